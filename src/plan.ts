@@ -1,0 +1,235 @@
+import type { ChannelKind, Digest, Publication } from './model.ts'
+
+/**
+ * How the content of a found archive relates to the archive at hand; see
+ * `compareArchives`. `dependencies`: only what `helm dependency` fetched differs.
+ */
+export type Content = 'equal' | 'dependencies' | 'different'
+
+/** A publication whose archive has been looked at as far as needed. */
+export interface Candidate {
+  readonly publication: Publication
+  /** Of its archive. */
+  readonly digest: Digest
+  readonly content: Content
+}
+
+/** What `locate` and the comparison found in one channel. */
+export interface Finding {
+  readonly kind: ChannelKind
+  readonly name: string
+  readonly candidates: readonly Candidate[]
+  /** What a found publication still lacks, e.g. `alias v1.2.3`. */
+  readonly lacks: readonly string[]
+  /** Why an optional channel could not be asked. */
+  readonly unknown?: string
+}
+
+export interface PlanQuestion {
+  readonly chart: string
+  readonly version: string
+  /** The archive at hand: just built, or taken from our own draft. */
+  readonly digest: Digest
+  readonly hasProvenance: boolean
+  /** Has the chart a committed `Chart.lock`? */
+  readonly locked: boolean
+  /** In the order of preference: OCI registries, the Release, pages. */
+  readonly findings: readonly Finding[]
+  /** The channel whose archives the index points at. */
+  readonly indexPointsAt: ChannelKind
+}
+
+/** Which archive a channel gets: the one at hand, or one that is published. */
+export type Source = 'at hand' | Candidate
+
+/** What to do in one channel, in the order of the findings. */
+export type Action =
+  | { readonly kind: 'publish'; readonly source: Source }
+  | {
+      readonly kind: 'complete'
+      readonly found: Candidate
+      readonly source: Source
+      readonly adds: readonly string[]
+    }
+  | { readonly kind: 'keep'; readonly found: Candidate }
+  | { readonly kind: 'conflict'; readonly found: Candidate | undefined }
+  | { readonly kind: 'leave'; readonly reason: string }
+
+export interface Plan {
+  /** The archive that this release is: what the receipt's package is. */
+  readonly source: Source
+  readonly actions: readonly Action[]
+  readonly warnings: readonly string[]
+  /** Publications with other content (P5); then every action is `conflict`. */
+  readonly conflicts: readonly Candidate[]
+}
+
+/**
+ * The decision table: what was found and what is at hand give what to do.
+ * Decides everything before anything is published, and touches nothing.
+ */
+export function planRelease(question: PlanQuestion): Plan {
+  const picks = question.findings.map((finding) => pick(finding, question))
+  const conflicts = picks.flatMap((picked) =>
+    picked.kind === 'conflict' ? [picked.with] : [],
+  )
+  const source = chooseSource(picks, question)
+  if (conflicts.length > 0)
+    return {
+      source: 'at hand',
+      actions: picks.map((picked) => ({
+        kind: 'conflict',
+        found: picked.kind === 'conflict' ? picked.with : picked.candidate,
+      })),
+      warnings: [],
+      conflicts,
+    }
+  return {
+    source,
+    actions: question.findings.map((finding, at) =>
+      act(finding, picks[at]?.candidate, {
+        question,
+        source: sourceFor(finding, { question, picks, source }),
+      }),
+    ),
+    warnings: warn(question, picks),
+    conflicts: [],
+  }
+}
+
+type Pick =
+  | { readonly kind: 'picked'; readonly candidate: Candidate | undefined }
+  | {
+      readonly kind: 'conflict'
+      readonly with: Candidate
+      readonly candidate?: undefined
+    }
+
+/**
+ * The publication that stands for this version in one channel. An index may
+ * list several: one with a digest that is also this release's elsewhere is
+ * enough; else all must have its content.
+ */
+function pick(finding: Finding, question: PlanQuestion): Pick {
+  const { candidates } = finding
+  const same = candidates.filter((candidate) => isSame(candidate, question))
+  const known = new Set<Digest>([
+    question.digest,
+    ...question.findings
+      .filter((other) => other !== finding)
+      .flatMap((other) => other.candidates)
+      .filter((candidate) => isSame(candidate, question))
+      .map(({ digest }) => digest),
+  ])
+  const candidate =
+    same.find(({ digest }) => digest === question.digest) ??
+    same.find(({ digest }) => known.has(digest))
+  if (candidate !== undefined) return { kind: 'picked', candidate }
+  const other = candidates.find((found) => !isSame(found, question))
+  return other === undefined
+    ? { kind: 'picked', candidate: same[0] }
+    : { kind: 'conflict', with: other }
+}
+
+function isSame(candidate: Candidate, { digest, locked }: PlanQuestion) {
+  return (
+    candidate.digest === digest ||
+    candidate.content === 'equal' ||
+    (candidate.content === 'dependencies' && !locked)
+  )
+}
+
+/** What is published wins over what was just built, OCI before all others. */
+function chooseSource(picks: readonly Pick[], question: PlanQuestion): Source {
+  const first = picks.find(
+    ({ candidate }) => candidate !== undefined,
+  )?.candidate
+  return first === undefined || first.digest === question.digest
+    ? 'at hand'
+    : first
+}
+
+/** An index entry must carry the digest of the very archive it points at. */
+function sourceFor(
+  finding: Finding,
+  chosen: {
+    readonly question: PlanQuestion
+    readonly picks: readonly Pick[]
+    readonly source: Source
+  },
+): Source {
+  if (finding.kind !== 'pages') return chosen.source
+  const { question, picks, source } = chosen
+  const at = question.findings.findIndex(
+    ({ kind }) => kind === question.indexPointsAt,
+  )
+  const target = picks[at]?.candidate
+  if (target === undefined) return source
+  return target.digest === question.digest ? 'at hand' : target
+}
+
+function act(
+  finding: Finding,
+  found: Candidate | undefined,
+  { question, source }: { question: PlanQuestion; source: Source },
+): Action {
+  if (finding.unknown !== undefined)
+    return { kind: 'leave', reason: finding.unknown }
+  if (found === undefined) return { kind: 'publish', source }
+  const adds = [
+    ...finding.lacks,
+    ...(lacksProvenance(found, question) && finding.kind !== 'oci'
+      ? ['provenance']
+      : []),
+  ]
+  return adds.length === 0
+    ? { kind: 'keep', found }
+    : { kind: 'complete', found, source: found, adds }
+}
+
+/** Does another copy of the same archive have a `.prov` that this one lacks? */
+function lacksProvenance(found: Candidate, question: PlanQuestion): boolean {
+  if (found.publication.hasProvenance || found.publication.channel === 'pages')
+    return false
+  return (
+    (found.digest === question.digest && question.hasProvenance) ||
+    question.findings
+      .flatMap(({ candidates }) => candidates)
+      .some(
+        ({ digest, publication }) =>
+          digest === found.digest && publication.hasProvenance,
+      )
+  )
+}
+
+function warn(question: PlanQuestion, picks: readonly Pick[]): string[] {
+  const warnings: string[] = []
+  const name = `${question.chart} ${question.version}`
+  const found = picks.flatMap(({ candidate }) =>
+    candidate === undefined ? [] : [candidate],
+  )
+  const digests = new Set(found.map(({ digest }) => digest))
+  if (digests.size > 1)
+    warnings.push(
+      `${name} is published as several archives of the same content: ${found
+        .map(({ publication, digest }) => `${publication.target} has ${digest}`)
+        .join('; ')}. Each stays as it is.`,
+    )
+  const moved = found.find(
+    ({ digest, content }) =>
+      content === 'dependencies' && digest !== question.digest,
+  )
+  if (moved !== undefined)
+    warnings.push(
+      `The dependencies of ${name} have moved on since it was published (${moved.publication.target}); the published archive stays. Commit a Chart.lock to pin them.`,
+    )
+  for (const candidate of found)
+    if (
+      candidate.publication.channel === 'oci' &&
+      lacksProvenance(candidate, question)
+    )
+      warnings.push(
+        `${candidate.publication.reference} has no provenance file, and a published manifest never changes; other channels carry it.`,
+      )
+  return warnings
+}

@@ -1,0 +1,38 @@
+import type { Chart } from './model.ts'
+
+/** What decides which repository ghcr.io links a package to. */
+export interface SourceLinkQuestion {
+  readonly chart: Chart
+  /** Hosts of the registries that this run publishes to. */
+  readonly hosts: readonly string[]
+  /** `https://github.com` */
+  readonly serverUrl: string
+  /** `owner/repo` of this run. */
+  readonly repository: string
+}
+
+const SOURCE_ANNOTATION = 'org.opencontainers.image.source'
+
+/**
+ * A warning when ghcr.io will link the package to another repository than this
+ * one. `helm push` writes `sources[0]` into the manifest's annotation
+ * `org.opencontainers.image.source`, an annotation of that name in `Chart.yaml`
+ * overrides it, and ghcr.io takes the package's repository from there:
+ * https://docs.github.com/packages/learn-github-packages/connecting-a-repository-to-a-package
+ */
+export function warnAboutSource(question: SourceLinkQuestion): string | null {
+  const { chart, hosts, serverUrl, repository } = question
+  if (!hosts.includes('ghcr.io')) return null
+  const source = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0]
+  if (source === undefined) return null
+  const here = `${serverUrl}/${repository}`
+  if (normalise(source) === normalise(here)) return null
+  return `ghcr.io links the package of ${chart.name} to ${source}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`
+}
+
+function normalise(url: string): string {
+  return url
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+}
