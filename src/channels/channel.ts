@@ -1,6 +1,6 @@
 import type { ChannelKind, Location, Package, Publication } from '../model.ts'
 
-/** One chart version that a channel is asked about or given. */
+/** One chart version that a channel is asked about. */
 export interface ChartVersion {
   readonly name: string
   readonly version: string
@@ -11,6 +11,12 @@ export interface Shipment {
   readonly package: Package
   /** `undefined`: nothing is there. Else only what it lacks is added. */
   readonly found?: Publication | undefined
+}
+
+/** An archive as a channel serves it. */
+export interface Download {
+  readonly archive: Uint8Array
+  readonly provenance: Uint8Array | null
 }
 
 /**
@@ -31,10 +37,13 @@ export interface Channel {
   locate(wanted: ChartVersion): Promise<Location>
 
   /** The archive of a publication that `locate` found, and its `.prov`. */
-  download(
-    wanted: ChartVersion,
-    found: Publication,
-  ): Promise<{ archive: Uint8Array; provenance: Uint8Array | null }>
+  download(wanted: ChartVersion, found: Publication): Promise<Download>
+
+  /**
+   * Proves that this job may publish these, before anything is published
+   * anywhere. Leaves nothing behind.
+   */
+  probe?(wanted: readonly ChartVersion[]): Promise<void>
 
   /**
    * Makes whatever can be made without anybody seeing it (the draft with its

@@ -1,0 +1,99 @@
+import { compareArchives } from './archive.ts'
+import type { Channel, ChartVersion, Download } from './channels/channel.ts'
+import { digestOf } from './digest.ts'
+import { messageOf, ReleaseError } from './errors.ts'
+import { allOf } from './failures.ts'
+import type { Log } from './log.ts'
+import type { Digest, Location, Publication } from './model.ts'
+import type { Candidate, Finding } from './plan.ts'
+
+/** What one channel said of one chart version. */
+export interface Located {
+  readonly channel: Channel
+  readonly location:
+    Location | { readonly state: 'unknown'; readonly reason: string }
+}
+
+/**
+ * Asks every channel, side by side. What a required channel cannot tell is an
+ * error; what an optional one cannot tell is `unknown`, with a warning (P7).
+ */
+export async function locateEverywhere(
+  channels: readonly Channel[],
+  wanted: ChartVersion,
+  log: Log,
+): Promise<readonly Located[]> {
+  return await allOf(
+    channels.map(async (channel): Promise<Located> => {
+      try {
+        return { channel, location: await channel.locate(wanted) }
+      } catch (thrown) {
+        // A conflict is known, not unknown.
+        const conflict =
+          thrown instanceof ReleaseError && thrown.code === 'VERSION_CONFLICT'
+        if (channel.required || conflict) throw thrown
+        const reason = messageOf(thrown)
+        log.warning(`${channel.name} is optional and is left out: ${reason}`)
+        return { channel, location: { state: 'unknown', reason } }
+      }
+    }),
+  )
+}
+
+/** The findings that the plan decides on, and the archives they needed. */
+export interface Findings {
+  readonly findings: readonly Finding[]
+  /** The archives that had to be downloaded to be compared. */
+  readonly downloads: ReadonlyMap<Digest, Download>
+}
+
+/**
+ * Compares what was found with the archive at hand. Downloads an archive only
+ * when its digest is another one (or unknown), and each digest only once.
+ */
+export async function compareFindings(
+  located: readonly Located[],
+  wanted: ChartVersion,
+  archive: Uint8Array,
+): Promise<Findings> {
+  const digest = digestOf(archive)
+  const downloads = new Map<Digest, Download>()
+  const examine = async (
+    channel: Channel,
+    publication: Publication,
+  ): Promise<Candidate> => {
+    const known = publication.packageDigest
+    if (known === digest) return { publication, digest, content: 'equal' }
+    let found = known === null ? undefined : downloads.get(known)
+    found ??= await channel.download(wanted, publication)
+    const its = digestOf(found.archive)
+    downloads.set(its, found)
+    return {
+      publication,
+      digest: its,
+      content:
+        its === digest
+          ? 'equal'
+          : await compareArchives(archive, found.archive),
+    }
+  }
+  const findings: Finding[] = []
+  for (const { channel, location } of located) {
+    const { kind, name } = channel
+    const candidates: Candidate[] = []
+    if (location.state === 'found')
+      for (const publication of location.publications) {
+        candidates.push(await examine(channel, publication))
+        // One entry with the equal digest suffices: the others need no look.
+        if (candidates.at(-1)?.digest === digest) break
+      }
+    findings.push({
+      kind,
+      name,
+      candidates,
+      lacks: location.state === 'found' ? location.lacks : [],
+      ...(location.state === 'unknown' ? { unknown: location.reason } : {}),
+    })
+  }
+  return { findings, downloads }
+}
