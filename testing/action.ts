@@ -105,7 +105,7 @@ async function inputVariables(run: ActionRun): Promise<Record<string, string>> {
   for (const [name, input] of Object.entries(action.inputs))
     values[name] = (input?.default ?? '').replaceAll(
       /\$\{\{\s*([\w.]+)\s*\}\}/g,
-      (_, name: string) => run.expressions?.[name] ?? '',
+      (_, expression: string) => run.expressions?.[expression] ?? '',
     )
   Object.assign(values, run.inputs)
   for (const [name, value] of Object.entries(values))
