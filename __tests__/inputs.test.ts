@@ -1,0 +1,279 @@
+import { describe, expect, test } from '@jest/globals'
+import { ReleaseError } from '../src/errors.ts'
+import {
+  type InputFacts,
+  inputDefaults,
+  inputNames,
+  type Inputs,
+  readInputs,
+  secretsOf,
+} from '../src/inputs.ts'
+
+const facts: InputFacts = {
+  eventName: 'push',
+  repository: 'Owner/Repo',
+  visibility: 'public',
+}
+
+/** As the runner does: every default given, the step's `with:` over them. */
+function read(
+  given: Readonly<Record<string, string>> = {},
+  more: Partial<InputFacts> = {},
+): Inputs {
+  const environment: Record<string, string> = { PATH: '/bin' }
+  const values = {
+    ...inputDefaults,
+    token: 'job-token',
+    registries: 'oci://ghcr.io/Owner/Repo',
+    ...given,
+  }
+  for (const [name, value] of Object.entries(values))
+    environment[`INPUT_${name.toUpperCase()}`] = value
+  return readInputs(environment, { ...facts, ...more })
+}
+
+function refusal(
+  given: Readonly<Record<string, string>>,
+  more?: Partial<InputFacts>,
+): string {
+  try {
+    read(given, more)
+  } catch (thrown) {
+    if (thrown instanceof ReleaseError && thrown.code === 'INPUT_INVALID')
+      return thrown.message
+    throw thrown
+  }
+  throw new Error('the inputs were accepted')
+}
+
+test('the defaults give one value, and say what acts as off', () => {
+  expect(read()).toEqual({
+    token: 'job-token',
+    tagFormat: 'auto',
+    charts: [],
+    versionFrom: 'chart',
+    createTags: false,
+    helmVersion: 'v4.2.4',
+    helmDownloadUrl: 'https://get.helm.sh',
+    dependencies: 'build',
+    lint: 'true',
+    registries: [
+      { host: 'ghcr.io', path: 'owner/repo', optional: false, private: false },
+    ],
+    registryCredentials: [],
+    registryAliases: ['v{version}'],
+    githubRelease: 'true',
+    prerelease: 'auto',
+    makeLatest: 'auto',
+    pagesBranch: 'gh-pages',
+    pagesDirectory: '.',
+    onConflict: 'fail',
+    notices: [
+      expect.stringMatching(/^release-notes: auto is not available yet; /),
+      expect.stringMatching(/^pages-site: auto is not available yet; /),
+      expect.stringMatching(/^artifacthub-repo: its default is not available/),
+      expect.stringMatching(/^verify: true is not available yet; /),
+    ],
+  })
+})
+
+test('an empty value is none for registries and pages-branch, else the default', () => {
+  const empty = Object.fromEntries(inputNames.map((name) => [name, '']))
+  const { registries, pagesBranch, ...rest } = read({
+    ...empty,
+    token: 'job-token',
+  })
+  const { registries: _registries, pagesBranch: _branch, ...defaults } = read()
+  expect([registries, pagesBranch]).toEqual([[], undefined])
+  expect(rest).toEqual(defaults)
+})
+
+test('without the runner, the registry is that of the repository', () => {
+  const { registries } = readInputs({ INPUT_TOKEN: 't' }, facts)
+  expect(registries).toMatchObject([{ host: 'ghcr.io', path: 'owner/repo' }])
+})
+
+test('every value can be given', () => {
+  expect(
+    read({
+      tag: 'refs/tags/v1.2.3',
+      'tag-format': '{chart}-chart-{version}',
+      charts: '  ./charts/*/\n\n# not these\r\nother\n',
+      'version-from': 'tag',
+      'app-version': '1.10',
+      'helm-version': '3.17.2',
+      'helm-download-url': 'http://127.0.0.1:8080/helm/',
+      lint: 'False',
+      'registry-aliases': 'v{version}\n{major}.{minor}\nlatest',
+      'github-release': 'adopt',
+      'release-name': '{chart} {version} (app {app-version}), {tag}',
+      prerelease: 'TRUE',
+      'pages-directory': './helm/',
+      'pages-url': 'https://example.com/helm/',
+      'on-conflict': 'skip',
+    }),
+  ).toMatchObject({
+    tag: 'v1.2.3',
+    tagFormat: '{chart}-chart-{version}',
+    charts: ['charts/*', 'other'],
+    versionFrom: 'tag',
+    appVersion: '1.10',
+    helmVersion: 'v3.17.2',
+    helmDownloadUrl: 'http://127.0.0.1:8080/helm',
+    lint: 'false',
+    registryAliases: ['v{version}', '{major}.{minor}', 'latest'],
+    githubRelease: 'adopt',
+    releaseName: '{chart} {version} (app {app-version}), {tag}',
+    prerelease: 'true',
+    pagesDirectory: 'helm',
+    pagesUrl: 'https://example.com/helm',
+    onConflict: 'skip',
+  })
+})
+
+describe('an unknown input is refused with the nearest known name', () => {
+  test.each([
+    ['tag_format', 'tag-format'],
+    ['registry', 'registries'],
+    ['chart', 'charts'],
+    ['pages-dir', 'pages-url'],
+  ])('%s: did you mean %s?', (name, nearest) => {
+    const message = refusal({ [name]: 'some value' })
+    expect(message).toMatch(
+      new RegExp(`^${name}: .*Did you mean ${nearest}\\?`),
+    )
+    expect(message).not.toContain('some value')
+  })
+})
+
+describe('a malformed value is refused, and the error names the input', () => {
+  test.each([
+    ['version-from', 'Chart', 'chart or tag'],
+    ['lint', 'yes', 'true, strict or false'],
+    ['dependencies', 'true', 'build, update or none'],
+    ['helm-version', 'v4', 'exact version'],
+    ['helm-version', '>=4.0.0', 'exact version'],
+    ['helm-version', '2.17.0', 'Helm 3 or later'],
+    ['helm-download-url', 'http://example.com', 'not encrypted'],
+    ['helm-download-url', 'get.helm.sh', 'no address'],
+    ['tag', 'v1\nv2', 'one line'],
+    ['charts', '../other', 'leads out of the workspace'],
+    ['charts', 'a/../../b', 'leads out of the workspace'],
+    ['charts', '/etc', 'relative'],
+    ['charts', 'C:\\charts', 'relative'],
+    ['charts', '.git/x', '.git'],
+    ['pages-directory', '../x', 'leads out'],
+    ['pages-branch', 'a..b', 'branch'],
+    ['pages-branch', '-x', 'branch'],
+    ['pages-url', 'example.com', 'no address'],
+    ['token', '', 'empty'],
+  ])('%s: %j', (name, value, why) => {
+    const message = refusal({ [name]: value })
+    expect(message.startsWith(`${name}: `)).toBe(true)
+    expect(message).toContain(why)
+  })
+
+  test('P8: an address with credentials is not shown', () => {
+    expect(
+      refusal({ 'pages-url': 'https://user:hunter2@example.com/' }),
+    ).not.toContain('hunter2')
+  })
+})
+
+describe('what is not available yet', () => {
+  test.each([
+    ['create-tags', 'true'],
+    ['create-tags', 'release/*'],
+    ['release-notes', 'generated'],
+    ['release-notes', 'NOTES.md'],
+    ['pages-packages', 'pages'],
+    ['pages-packages', 'oci'],
+    ['pages-site', 'true'],
+    ['pages-pull-request', 'True'],
+    ['artifacthub-repo', 'artifacthub-repo.yml'],
+    ['signing-key', '-----BEGIN PGP PRIVATE KEY BLOCK-----'],
+    ['signing-passphrase', 'correct horse'],
+    ['attest', 'true'],
+    ['verify-timeout', '10'],
+    ['dry-run', 'true'],
+  ])('%s: %s is refused', (name, value) => {
+    expect(refusal({ [name]: value })).toMatch(
+      new RegExp(`^${name}: .* is not available yet`),
+    )
+  })
+
+  test('P8: no secret stands in that error', () => {
+    expect(refusal({ 'signing-passphrase': 'correct horse' })).not.toContain(
+      'correct horse',
+    )
+  })
+
+  test('is accepted without a word when it is off', () => {
+    const { notices } = read({
+      'create-tags': 'FALSE',
+      'release-notes': 'none',
+      'pages-site': 'false',
+      'artifacthub-repo': 'false',
+      verify: 'False',
+    })
+    expect(notices).toEqual([])
+  })
+})
+
+describe('contradictions', () => {
+  test('an index of release files without a release', () => {
+    expect(refusal({ 'github-release': 'false' })).toMatch(/^pages-packages: /)
+  })
+
+  test('no channel at all', () => {
+    expect(
+      refusal({
+        'github-release': 'false',
+        'pages-branch': '',
+        registries: '',
+      }),
+    ).toMatch(/nowhere to publish/)
+  })
+
+  test('a registry alone is enough', () => {
+    expect(
+      read({ 'github-release': 'false', 'pages-branch': '' }),
+    ).toMatchObject({ githubRelease: 'false' })
+  })
+})
+
+describe('in a repository that is not public', () => {
+  test.each(['private', 'internal'] as const)(
+    '%s: pages is left out with a line in the log',
+    (visibility) => {
+      const inputs = read({}, { visibility })
+      expect(inputs.pagesBranch).toBeUndefined()
+      expect(inputs.notices.at(-1)).toMatch(/^pages-branch: .* is left out/)
+    },
+  )
+
+  test('pages that is asked for cannot point at release files', () => {
+    expect(
+      refusal(
+        { 'pages-url': 'https://example.com' },
+        { visibility: 'private' },
+      ),
+    ).toMatch(/^pages-packages: release is not possible/)
+  })
+})
+
+test.each([
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'issue_comment',
+  'workflow_run',
+])('nothing is published on the event %s', (eventName) => {
+  expect(refusal({}, { eventName })).toMatch(/^dry-run: .*fork/)
+})
+
+test('P8: the secrets are listed, to be masked', () => {
+  expect(
+    secretsOf(read({ 'registry-credentials': 'ghcr.io user pass word ' })),
+  ).toEqual(['job-token', 'pass word '])
+})
