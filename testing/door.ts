@@ -1,0 +1,173 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createFaultList, type Fault, type FaultEffect } from './faults.ts'
+
+export interface DoorRequest {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+export interface DoorResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  readonly body?: Buffer | string
+}
+
+/** What was asked, and what was answered. */
+export interface Recorded {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** `null`: nothing was answered (yet). */
+  status: number | null
+}
+
+/** A server on loopback that writes down every request and can be made to fail. */
+export interface Door {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  readonly port: number
+  /** In the order of their arrival. */
+  readonly requests: readonly Recorded[]
+  inject(fault: Fault): void
+  /** Forgets faults and requests. */
+  clear(): void
+  /** Ends every connection; resolves when the port is free. */
+  close(): Promise<void>
+}
+
+/** Opens a door on a free port, in front of a function that answers. */
+export async function openDoor(
+  handle: (request: DoorRequest) => Promise<DoorResponse>,
+): Promise<Door> {
+  const faults = createFaultList()
+  const requests: Recorded[] = []
+  const server = createServer((incoming, outgoing) => {
+    void serve(incoming, outgoing)
+  })
+  const serve = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> => {
+    const { method = 'GET', url: path = '/' } = incoming
+    const headers = plainHeaders(incoming)
+    const record: Recorded = { method, path, headers, status: null }
+    requests.push(record)
+    const effect = faults.strike(method, path)
+    try {
+      const body = await readBody(incoming)
+      const answer = async (): Promise<DoorResponse> =>
+        await handle({
+          method,
+          path,
+          url: new URL(path, `http://${headers['host'] ?? 'localhost'}`),
+          headers,
+          body,
+        })
+      await respond({ incoming, outgoing, record }, effect, answer)
+    } catch (thrown) {
+      if (outgoing.headersSent || outgoing.destroyed) incoming.destroy()
+      else send({ outgoing, record }, { status: 500, body: String(thrown) })
+    }
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    inject: faults.inject,
+    clear: () => {
+      faults.clear()
+      requests.length = 0
+    },
+    close: async () => {
+      await new Promise<void>((resolve, reject) => {
+        server.close((fault) => {
+          if (fault === undefined) resolve()
+          else reject(fault)
+        })
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly record: Recorded
+}
+
+async function respond(
+  exchange: Exchange,
+  effect: FaultEffect | undefined,
+  answer: () => Promise<DoorResponse>,
+): Promise<void> {
+  switch (effect?.kind) {
+    case undefined:
+      send(exchange, await answer())
+      return
+    case 'status':
+      send(exchange, effect)
+      return
+    case 'reset':
+      if (effect.when === 'after') await answer()
+      exchange.incoming.socket.resetAndDestroy()
+      return
+    case 'truncate': {
+      const { status, headers, body = '' } = await answer()
+      const bytes = Buffer.from(body)
+      exchange.outgoing.writeHead(status, {
+        ...headers,
+        'content-length': Math.max(bytes.length, 2),
+      })
+      exchange.outgoing.write(bytes.subarray(0, bytes.length >> 1), () => {
+        exchange.incoming.socket.destroy()
+      })
+      return
+    }
+    case 'hang':
+  }
+}
+
+function send(
+  { outgoing, record }: Pick<Exchange, 'outgoing' | 'record'>,
+  { status, headers, body = '' }: DoorResponse,
+): void {
+  record.status = status
+  const bytes = Buffer.from(body)
+  const bodiless = status === 204 || status === 304
+  // The answer to a HEAD says how long the body would be.
+  const length = bodiless ? {} : { 'content-length': bytes.length }
+  outgoing.writeHead(status, { ...length, ...headers } as Record<
+    string,
+    string | string[]
+  >)
+  outgoing.end(bodiless || record.method === 'HEAD' ? undefined : bytes)
+}
+
+function plainHeaders(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined)
+      headers[name] = Array.isArray(value) ? value.join(', ') : value
+  return headers
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

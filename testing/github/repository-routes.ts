@@ -1,0 +1,63 @@
+import { json, notFound } from './answer.ts'
+import { type Hub, apiUrl, webUrl } from './hub.ts'
+import type { Route } from './route.ts'
+
+/** The repository itself, and its Pages settings. */
+export const repositoryRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '',
+    scope: 'metadata',
+    handle: (hub, { asker }) =>
+      json(200, {
+        ...repositoryJson(hub),
+        ...(asker === 'anonymous'
+          ? {}
+          : {
+              permissions: {
+                admin: false,
+                push: hub.permissions.get('contents') === 'write',
+                pull: true,
+              },
+            }),
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/pages',
+    scope: 'pages',
+    handle: (hub) => {
+      if (hub.pages === null) throw notFound()
+      return json(200, {
+        url: apiUrl(hub, '/pages'),
+        status: 'built',
+        cname: null,
+        custom_404: false,
+        public: true,
+        https_enforced: true,
+        ...hub.pages,
+      })
+    },
+  },
+]
+
+function repositoryJson(hub: Hub): Record<string, unknown> {
+  return {
+    id: 1296269,
+    node_id: 'R_1296269',
+    name: hub.repo,
+    full_name: `${hub.owner}/${hub.repo}`,
+    owner: { login: hub.owner, type: 'Organization' },
+    private: hub.visibility !== 'public',
+    visibility: hub.visibility,
+    html_url: webUrl(hub),
+    url: apiUrl(hub),
+    clone_url: webUrl(hub, '.git'),
+    default_branch: hub.defaultBranch,
+    description: null,
+    fork: false,
+    archived: false,
+    disabled: false,
+    has_pages: hub.pages !== null,
+  }
+}
