@@ -1,0 +1,162 @@
+import { messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Publication } from '../model.ts'
+import { type Aliases, checkAliasesFree, readAliases } from '../oci/aliases.ts'
+import type { OciClient } from '../oci/client.ts'
+import {
+  look,
+  lookAgain,
+  type Place,
+  type Published,
+} from '../oci/published.ts'
+import { type HelmPush, publishVersion } from '../oci/push.ts'
+import { referenceOf, repositoryOf } from '../oci/reference.ts'
+import type { Retry } from '../retry.ts'
+import type { RegistryTarget } from '../settings/registry.ts'
+import { ociTag } from '../version.ts'
+import type { Channel, ChartVersion, Shipment } from './channel.ts'
+
+export type { HelmPush } from '../oci/push.ts'
+
+export interface OciChannelOptions {
+  readonly target: RegistryTarget
+  readonly client: OciClient
+  readonly helm: HelmPush
+  /** Templates of extra tags: `v{version}`, `{major}.{minor}`, `latest`. */
+  readonly aliases: readonly string[]
+  readonly retry: Retry
+  readonly log: Log
+}
+
+/** An OCI registry as a channel. */
+export function createOciChannel(
+  options: OciChannelOptions,
+): Channel & Required<Pick<Channel, 'probe'>> {
+  const { target, client } = options
+  const placeOf = ({ name, version }: ChartVersion): Place => ({
+    at: repositoryOf(target, name),
+    version,
+    tag: ociTag(version),
+  })
+  return {
+    kind: 'oci',
+    name: `oci://${repositoryUnder(target)}`,
+    required: !target.optional,
+
+    locate: async (wanted) => {
+      const place = placeOf(wanted)
+      const found = await look(client, place)
+      if (found === undefined) {
+        await checkAliasesFree({
+          client,
+          at: place.at,
+          templates: options.aliases,
+          version: place.version,
+        })
+        return { state: 'absent' }
+      }
+      const aliases = await aliasesOf(options, place, found)
+      return {
+        state: 'found',
+        publications: [publicationOf(place, found, aliases.pointing)],
+        lacks: aliases.lacking.map((tag) => `alias ${tag}`),
+      }
+    },
+
+    download: async (wanted, publication) => {
+      const place = placeOf(wanted)
+      const { chart } = await lookAgain(client, place, publication)
+      return {
+        archive: await client.getBlob(place.at, chart.chart),
+        provenance:
+          chart.provenance === null
+            ? null
+            : await client.getBlob(place.at, chart.provenance),
+      }
+    },
+
+    // What is published already needs no right to push: a missing alias that
+    // the registry refuses is only a warning.
+    probe: async (wanted) => {
+      for (const place of wanted.map(placeOf))
+        if ((await look(client, place)) === undefined)
+          await client.provePush(place.at)
+    },
+
+    publish: async (shipments) => {
+      const publications: Publication[] = []
+      for (const shipment of shipments)
+        publications.push(
+          await ship(options, placeOf(shipment.package), shipment),
+        )
+      return publications
+    },
+  }
+}
+
+async function ship(
+  options: OciChannelOptions,
+  place: Place,
+  shipment: Shipment,
+): Promise<Publication> {
+  const { client } = options
+  const published =
+    shipment.found === undefined
+      ? await publishVersion(
+          { ...options, repository: repositoryUnder(options.target) },
+          place,
+          shipment.package,
+        )
+      : await lookAgain(client, place, shipment.found)
+  const aliases = await aliasesOf(options, place, published)
+  const pointing = [...aliases.pointing]
+  for (const tag of aliases.lacking)
+    try {
+      await client.putManifest(place.at, tag, published.manifest)
+      pointing.push(tag)
+    } catch (thrown) {
+      options.log.warning(
+        `The alias ${referenceOf(place.at, tag)} was not set: ${messageOf(thrown)}`,
+      )
+    }
+  return publicationOf(place, published, pointing)
+}
+
+async function aliasesOf(
+  { client, aliases, log }: OciChannelOptions,
+  place: Place,
+  { manifest }: Published,
+): Promise<Aliases> {
+  const found = await readAliases({
+    client,
+    at: place.at,
+    templates: aliases,
+    version: place.version,
+    digest: manifest.digest,
+  })
+  for (const tag of found.foreign)
+    log.warning(
+      `The alias ${referenceOf(place.at, tag)} holds something that is no Helm chart, and stays as it is.`,
+    )
+  return found
+}
+
+function publicationOf(
+  { at, tag }: Place,
+  { manifest, chart }: Published,
+  aliases: readonly string[],
+): Publication {
+  return {
+    channel: 'oci',
+    target: `oci://${referenceOf(at)}`,
+    reference: referenceOf(at, tag),
+    digest: manifest.digest,
+    packageDigest: chart.chart.digest,
+    hasProvenance: chart.provenance !== null,
+    aliases,
+  }
+}
+
+function repositoryUnder({ host, path }: RegistryTarget): string {
+  return path === '' ? host : `${host}/${path}`
+}
