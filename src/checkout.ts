@@ -40,10 +40,10 @@ export async function readCheckout(
  * Throws `TAG_MISMATCH` when the workspace holds another commit than the tag's:
  * what would be packaged is not what was tagged.
  */
-export function checkCommit(checkout: Checkout, tag: Tag): void {
-  if (checkout.commit === tag.commit) return
+export function checkCommit(commit: string, tag: Tag): void {
+  if (commit === tag.commit) return
   throw new ReleaseError(
     'TAG_MISMATCH',
-    `The workspace is at commit ${checkout.commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step\n  with:\n    ref: refs/tags/${tag.name}`,
+    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step\n  with:\n    ref: refs/tags/${tag.name}`,
   )
 }

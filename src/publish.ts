@@ -111,6 +111,16 @@ export async function publishEverywhere(
   }
 }
 
+/** The same work with nothing to do: what would have been published is left. */
+export function withhold(work: readonly Work[], reason: string): Work[] {
+  return work.map((one) => ({
+    ...one,
+    steps: one.steps.map((step) =>
+      ships(step) ? { ...step, action: { kind: 'leave', reason } } : step,
+    ),
+  }))
+}
+
 /** What came of one channel; empty: nothing was done there (yet). */
 interface Outcome {
   readonly publications?: readonly Publication[]

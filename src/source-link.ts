@@ -1,15 +1,5 @@
 import type { Chart } from './model.ts'
-
-/** What decides which repository ghcr.io links a package to. */
-export interface SourceLinkQuestion {
-  readonly chart: Chart
-  /** Hosts of the registries that this run publishes to. */
-  readonly hosts: readonly string[]
-  /** `https://github.com` */
-  readonly serverUrl: string
-  /** `owner/repo` of this run. */
-  readonly repository: string
-}
+import type { Request } from './request.ts'
 
 const SOURCE_ANNOTATION = 'org.opencontainers.image.source'
 
@@ -20,12 +10,14 @@ const SOURCE_ANNOTATION = 'org.opencontainers.image.source'
  * overrides it, and ghcr.io takes the package's repository from there:
  * https://docs.github.com/packages/learn-github-packages/connecting-a-repository-to-a-package
  */
-export function warnAboutSource(question: SourceLinkQuestion): string | null {
-  const { chart, hosts, serverUrl, repository } = question
-  if (!hosts.includes('ghcr.io')) return null
+export function warnAboutSource(
+  chart: Chart,
+  { inputs, event }: Request,
+): string | null {
+  if (!inputs.registries.some(({ host }) => host === 'ghcr.io')) return null
   const source = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0]
   if (source === undefined) return null
-  const here = `${serverUrl}/${repository}`
+  const here = `${event.serverUrl}/${event.owner}/${event.repo}`
   if (normalise(source) === normalise(here)) return null
   return `ghcr.io links the package of ${chart.name} to ${source}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`
 }

@@ -58,7 +58,11 @@ export async function startRegistry(
   const withToken = options.auth === 'token'
   const door = await openDoor(async (request) => {
     if (withToken) {
-      if (request.url.pathname === '/token') return await access.grant(request)
+      if (request.url.pathname === '/token')
+        // Helm 3 asks with OAuth2 first, which is no part of this: it then GETs.
+        return request.method === 'GET'
+          ? await access.grant(request)
+          : { status: 405 }
       const refusal = access.refuse(request)
       if (refusal !== undefined) return refusal
     }

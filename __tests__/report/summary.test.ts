@@ -55,17 +55,17 @@ function receiptOf(
   }
 }
 
-const open = (): InstallContext => ({
+const open: InstallContext = {
   repositoryName: 'repo',
-  library: false,
+  libraries: new Set(),
   privateRegistries: new Set(),
-})
+}
 
 function summaryOf(
   receipts: readonly Receipt[],
-  contextOf: () => InstallContext = open,
+  context: InstallContext = open,
 ): string {
-  return renderSummary({ receipts, leftOut: [], failures: [], contextOf })
+  return renderSummary({ receipts, leftOut: [], failures: [], context })
 }
 
 describe('the job summary', () => {
@@ -94,10 +94,10 @@ describe('the job summary', () => {
   })
 
   test('a library chart is pulled, for it cannot be installed', () => {
-    const summary = summaryOf([receiptOf([oci])], () => ({
-      ...open(),
-      library: true,
-    }))
+    const summary = summaryOf([receiptOf([oci])], {
+      ...open,
+      libraries: new Set(['demo']),
+    })
     expect(summary).toContain('helm pull oci://ghcr.io/owner/repo/demo')
     expect(summary).not.toContain('helm install')
   })
@@ -112,7 +112,7 @@ describe('the job summary', () => {
       ],
       leftOut: [{ name: hostile, reason: hostile }],
       failures: [new ReleaseError('CHART_INVALID', hostile)],
-      contextOf: open,
+      context: open,
     })
     expect(summary).not.toContain('<img')
     expect(summary).not.toContain('](http')
@@ -156,10 +156,10 @@ describe('the outputs', () => {
   test('the install command leaves out a registry that strangers may not pull from', () => {
     const receipts = [receiptOf([oci, release, pages])]
     expect(
-      outputsOf(receipts, () => ({
-        ...open(),
+      outputsOf(receipts, {
+        ...open,
         privateRegistries: new Set(['ghcr.io/owner/repo']),
-      }))['install-command'],
+      })['install-command'],
     ).toBe(
       'helm repo add repo https://owner.github.io/repo && helm install demo repo/demo --version 1.2.3',
     )

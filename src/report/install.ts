@@ -13,8 +13,8 @@ export interface InstallCommand {
 export interface InstallContext {
   /** What a user calls the Helm repository: this repository's name. */
   readonly repositoryName: string
-  /** A library chart cannot be installed: it is pulled. */
-  readonly library: boolean
+  /** Names of library charts: those cannot be installed, they are pulled. */
+  readonly libraries: ReadonlySet<string>
   /** `host/path` of the registries that strangers may not pull from. */
   readonly privateRegistries: ReadonlySet<string>
 }
@@ -75,9 +75,11 @@ function isPrivate(
 function commandLines(
   publication: PublicationReceipt,
   receipt: Receipt,
-  { repositoryName, library }: InstallContext,
+  { repositoryName, libraries }: InstallContext,
 ): readonly string[] {
-  const verb = library ? ['pull'] : ['install', receipt.name]
+  const verb = libraries.has(receipt.name)
+    ? ['pull']
+    : ['install', receipt.name]
   const version = ['--version', receipt.version]
   switch (publication.channel) {
     case 'oci': {

@@ -23,7 +23,7 @@ export type OutputName = (typeof outputNames)[number]
 /** The value of every output; what does not apply is empty. */
 export function outputsOf(
   receipts: readonly Receipt[],
-  contextOf: (receipt: Receipt) => InstallContext,
+  context: InstallContext,
 ): Readonly<Record<OutputName, string>> {
   const receipt = receipts[0]
   const through = (kind: ChannelKind): PublicationReceipt | undefined =>
@@ -51,6 +51,6 @@ export function outputsOf(
     'package-url': release?.reference ?? '',
     'index-url': through('pages')?.target ?? '',
     'install-command':
-      receipt === undefined ? '' : shortestCommand(receipt, contextOf(receipt)),
+      receipt === undefined ? '' : shortestCommand(receipt, context),
   }
 }

@@ -12,7 +12,7 @@ export interface SummaryFacts {
     readonly reason: string
   }[]
   readonly failures: readonly ReleaseError[]
-  readonly contextOf: (receipt: Receipt) => InstallContext
+  readonly context: InstallContext
 }
 
 const channelNames: Readonly<Record<ChannelKind, string>> = {
@@ -40,7 +40,7 @@ function renderReceipt(receipt: Receipt, facts: SummaryFacts): string {
       status(publication),
     ]),
   )
-  const commands = installCommands(receipt, facts.contextOf(receipt)).map(
+  const commands = installCommands(receipt, facts.context).map(
     ({ channel, lines }) =>
       `From the ${channelNames[channel]}:\n\n${codeBlock(lines.join('\n'), 'sh')}`,
   )

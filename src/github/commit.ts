@@ -1,0 +1,160 @@
+import { messageOf, ReleaseError } from '../errors.ts'
+import { type BranchHead, readHead, readTreeFile } from './branch.ts'
+import type { GitHub } from './client.ts'
+import { gitHubFailure, isLost, statusOf } from './failure.ts'
+
+/** A file of the branch as it is now; `null`: it is not there. */
+export type ReadFile = (path: string) => Promise<Uint8Array | null>
+
+export interface CommitOrder {
+  readonly branch: string
+  readonly message: string
+  /**
+   * The files to write, by path, from what is there now. Asked again when
+   * somebody else moved the branch meanwhile. Empty: nothing is to be done.
+   */
+  readonly edit: (
+    read: ReadFile,
+    head: BranchHead | null,
+  ) => Promise<ReadonlyMap<string, Uint8Array>>
+}
+
+/** Many jobs may write to one branch at once, and one wins each time. */
+const ATTEMPTS = 20
+
+/**
+ * Writes files as one commit on a branch, through git objects: no checkout, no
+ * credentials on disk, and GitHub signs a commit that names no author. A
+ * branch that is not there is made, with this commit as its first.
+ *
+ * Returns the commit, or `null` when nothing was to be done. Throws
+ * `PAGES_REJECTED`, `PAGES_FAILED`, `PERMISSION_DENIED` and what `edit` throws.
+ */
+export async function commitFiles(
+  github: GitHub,
+  order: CommitOrder,
+): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    const head = await readHead(github, order.branch)
+    const files = await order.edit(
+      async (path) =>
+        head === null ? null : await readTreeFile(github, head.tree, path),
+      head,
+    )
+    if (files.size === 0) return null
+    const commit = await createCommit(github, order, { head, files })
+    if (commit === null) return null
+    if (await moveBranch(github, order.branch, { head, commit })) return commit
+    if (attempt === ATTEMPTS)
+      throw new ReleaseError(
+        'PAGES_REJECTED',
+        `The branch ${order.branch} was moved by somebody else ${ATTEMPTS} times while this run wrote to it. Run again; what was done is kept.`,
+      )
+    await github.clock.sleep(Math.random() * Math.min(4000, 200 * 2 ** attempt))
+  }
+}
+
+/** A commit that no ref points at yet; `null`: its tree is the head's. */
+async function createCommit(
+  { octokit, at }: GitHub,
+  { branch, message }: CommitOrder,
+  from: {
+    readonly head: BranchHead | null
+    readonly files: ReadonlyMap<string, Uint8Array>
+  },
+): Promise<string | null> {
+  const { head, files } = from
+  try {
+    const entries = []
+    for (const [path, bytes] of files) {
+      const blob = await octokit.rest.git.createBlob({
+        ...at,
+        content: Buffer.from(bytes).toString('base64'),
+        encoding: 'base64',
+      })
+      entries.push({
+        path,
+        mode: '100644' as const,
+        type: 'blob' as const,
+        sha: blob.data.sha,
+      })
+    }
+    const tree = await octokit.rest.git.createTree({
+      ...at,
+      tree: entries,
+      ...(head === null ? {} : { base_tree: head.tree }),
+    })
+    if (tree.data.sha === head?.tree) return null
+    const commit = await octokit.rest.git.createCommit({
+      ...at,
+      message,
+      tree: tree.data.sha,
+      parents: head === null ? [] : [head.commit],
+    })
+    return commit.data.sha
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: 'PAGES_FAILED',
+      doing: `write the files for the branch ${branch}`,
+      permission: 'contents: write',
+    })
+  }
+}
+
+/** How often one ref update is tried when its answer is lost or early. */
+const UPDATES = 4
+
+/**
+ * Points the branch at the commit. `false`: somebody else moved it first. A
+ * lost answer is settled by looking where the branch is.
+ */
+async function moveBranch(
+  github: GitHub,
+  branch: string,
+  {
+    head,
+    commit,
+  }: { readonly head: BranchHead | null; readonly commit: string },
+): Promise<boolean> {
+  const { octokit, at } = github
+  for (let update = 1; ; update++)
+    try {
+      if (head === null)
+        await octokit.rest.git.createRef({
+          ...at,
+          ref: `refs/heads/${branch}`,
+          sha: commit,
+        })
+      else
+        await octokit.rest.git.updateRef({
+          ...at,
+          ref: `heads/${branch}`,
+          sha: commit,
+          force: false,
+        })
+      return true
+    } catch (thrown) {
+      const status = statusOf(thrown)
+      const now = await readHead(github, branch)
+      if (now?.commit === commit) return true
+      if (now?.commit !== head?.commit) return false
+      // Nobody moved it: the answer was lost before GitHub acted, or GitHub
+      // does not see the new objects yet, or it refuses.
+      const early = status === 422 && /does not exist/i.test(messageOf(thrown))
+      if ((isLost(thrown) || early) && update < UPDATES) {
+        await github.clock.sleep(500 * 2 ** update)
+        continue
+      }
+      if (status === 422 || status === 409)
+        throw new ReleaseError(
+          'PAGES_REJECTED',
+          `GitHub refuses the commit on ${branch}: ${messageOf(thrown)}. Let this workflow write to the branch: Settings → Rules (or Branches) → allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
+          { cause: thrown },
+        )
+      throw gitHubFailure(thrown, {
+        code: 'PAGES_FAILED',
+        doing: `move the branch ${branch}`,
+        permission: 'contents: write',
+      })
+    }
+}

@@ -1,0 +1,133 @@
+import { getOctokit } from '@actions/github'
+import type { Clock } from '../clock.ts'
+import type { Http, HttpRequest } from '../http.ts'
+import { judgeStatus, type Retry, type Verdict } from '../retry.ts'
+import { statusOf } from './failure.ts'
+
+export type Octokit = ReturnType<typeof getOctokit>
+
+export interface OctokitOptions {
+  /** Secret. */
+  readonly token: string
+  /** `https://api.github.com`, or `https://HOST/api/v3`. */
+  readonly apiUrl: string
+  readonly http: Http
+  readonly retry: Retry
+  readonly clock: Clock
+}
+
+const TIMEOUT_SECONDS = 60
+/** For what carries an archive. */
+const UPLOAD_TIMEOUT_SECONDS = 600
+
+/**
+ * GitHub's REST client over our HTTP. What only reads, or makes objects that
+ * nobody sees twice, is repeated after a passing fault; any other write only
+ * when the server said that it did nothing. A lost answer is the caller's to
+ * look after.
+ */
+export function createOctokit(options: OctokitOptions): Octokit {
+  const octokit = getOctokit(options.token, {
+    baseUrl: options.apiUrl,
+    request: { fetch: fetchOver(options.http) },
+  })
+  octokit.hook.wrap('request', async (request, call) => {
+    const { method, url } = octokit.request.endpoint(call)
+    const path = url.split('?')[0] ?? url
+    const safe = isRepeatable(method, path)
+    return await options.retry(
+      {
+        what: `${method} ${path}`,
+        judge: (thrown) => judge(thrown, safe, options.clock.now()),
+      },
+      async () => await request(call),
+    )
+  })
+  return octokit
+}
+
+/** Git objects are named by their content: making one twice makes it once. */
+function isRepeatable(method: string, path: string): boolean {
+  return (
+    method === 'GET' ||
+    method === 'HEAD' ||
+    (method === 'POST' && /\/git\/(?:blobs|trees|commits)$/.test(path))
+  )
+}
+
+function judge(thrown: unknown, safe: boolean, now: Date): Verdict {
+  const status = statusOf(thrown)
+  // No answer at all, or one that broke off.
+  if (status === undefined) return { again: safe }
+  const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now)
+  return safe || status < 500 ? verdict : { again: false }
+}
+
+function headersOf(thrown: unknown): Record<string, string | undefined> {
+  const { response } = thrown as {
+    response?: { headers?: Record<string, string> }
+  }
+  return response?.headers ?? {}
+}
+
+/**
+ * `fetch` for octokit. The body is read to its end first: octokit takes a body
+ * that breaks off for an empty one, and empty would look like absent (P7).
+ */
+function fetchOver(http: Http): typeof fetch {
+  return async (input, init = {}) => {
+    const headers = Object.fromEntries(new Headers(init.headers).entries())
+    const method = (init.method ?? 'GET') as NonNullable<HttpRequest['method']>
+    const body = init.body as Uint8Array | string | null | undefined
+    const upload = headers['content-type']?.startsWith('application/json')
+    let url = input instanceof Request ? input.url : String(input)
+    for (let redirects = 0; ; redirects++) {
+      const answer = await http(url, {
+        method,
+        headers,
+        timeoutSeconds:
+          upload === false ? UPLOAD_TIMEOUT_SECONDS : TIMEOUT_SECONDS,
+        ...(body == null ? {} : { body }),
+      })
+      const bytes = await answer.bytes()
+      const next = answer.headers.get('location')
+      // A renamed repository. The token must not leave for another host.
+      if (
+        method === 'GET' &&
+        [301, 302, 307, 308].includes(answer.status) &&
+        next !== null &&
+        redirects < 3 &&
+        new URL(next, url).origin === new URL(url).origin
+      ) {
+        url = new URL(next, url).href
+        continue
+      }
+      const bodiless = [204, 205, 304].includes(answer.status)
+      return new Response(bodiless ? null : new Uint8Array(bytes), {
+        status: answer.status,
+        headers: readHeaders(answer.headers),
+      })
+    }
+  }
+}
+
+/** Those that octokit and we look at. */
+const wanted = [
+  'content-type',
+  'link',
+  'location',
+  'retry-after',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+]
+
+function readHeaders(from: {
+  get(name: string): string | null
+}): Record<string, string> {
+  return Object.fromEntries(
+    wanted.flatMap((name) => {
+      const value = from.get(name)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+}

@@ -1,0 +1,72 @@
+import type { ReleaseError } from '../errors.ts'
+import type { Receipt } from '../model.ts'
+import type { World } from '../world.ts'
+import { installCommands, type InstallContext } from './install.ts'
+import { outputNames, outputsOf } from './outputs.ts'
+import { renderSummary } from './summary.ts'
+
+/** How a run ended. */
+export interface Outcome {
+  readonly receipts: readonly Receipt[]
+  /** Charts that the tag left out, with the reason. */
+  readonly leftOut: readonly {
+    readonly name: string
+    readonly reason: string
+  }[]
+  readonly failures: readonly ReleaseError[]
+  readonly context: InstallContext
+}
+
+/** The end of a run that failed before it had anything to tell. */
+export function nothingReleased(failures: readonly ReleaseError[]): Outcome {
+  return {
+    receipts: [],
+    leftOut: [],
+    failures,
+    context: {
+      repositoryName: '',
+      libraries: new Set(),
+      privateRegistries: new Set(),
+    },
+  }
+}
+
+/**
+ * Tells how the run ended: in the log, in the outputs and in the job summary.
+ * Each failure is one `::error`, and the last line of the log is the first.
+ */
+export async function report(world: World, outcome: Outcome): Promise<void> {
+  const { log } = world
+  await log.group('Report', async () => {
+    for (const receipt of outcome.receipts)
+      reportReceipt(world, receipt, outcome)
+    const outputs = outputsOf(outcome.receipts, outcome.context)
+    for (const name of outputNames) world.setOutput(name, outputs[name])
+    await world.addSummary(renderSummary(outcome))
+  })
+  for (const { code, message, at, cause } of outcome.failures.toReversed()) {
+    if (cause instanceof Error) log.debug(cause.stack ?? cause.message)
+    log.error(message, code, at)
+  }
+  if (outcome.failures.length > 0) world.fail()
+}
+
+function reportReceipt(
+  { log }: World,
+  receipt: Receipt,
+  { context }: Outcome,
+): void {
+  log.info(`${receipt.name} ${receipt.version}, ${receipt.package.digest}`)
+  for (const {
+    channel,
+    target,
+    reference,
+    status,
+    detail,
+  } of receipt.publications)
+    log.info(
+      `  ${status} ${channel}: ${reference === '' ? target : reference}${detail === undefined ? '' : ` (${detail})`}`,
+    )
+  for (const { lines } of installCommands(receipt, context))
+    log.info(`  $ ${lines.join(' && ')}`)
+}
