@@ -2,7 +2,12 @@ import type { Channel, Shipment } from './channels/channel.ts'
 import type { ReleaseError } from './errors.ts'
 import { failuresOf } from './failures.ts'
 import type { Log } from './log.ts'
-import type { Package, Publication, PublicationReceipt } from './model.ts'
+import type {
+  Package,
+  Publication,
+  PublicationReceipt,
+  Status,
+} from './model.ts'
 import type { Action } from './plan.ts'
 
 /** What to do for one chart: an action and its package for each channel. */
@@ -169,7 +174,7 @@ function receiptOf(
   } as const
   switch (action.kind) {
     case 'keep':
-      return { ...describe(action.found.publication), status: 'unchanged' }
+      return describe(action.found.publication, 'unchanged')
     case 'leave':
       return { ...nowhere, status: 'failed', detail: action.reason }
     case 'conflict': {
@@ -180,7 +185,7 @@ function receiptOf(
             status: 'conflict',
             detail: 'not published: the version is taken elsewhere',
           }
-        : { ...describe(found), status: 'conflict' }
+        : describe(found, 'conflict')
     }
     case 'publish':
     case 'complete': {
@@ -193,10 +198,9 @@ function receiptOf(
             facts.outcome.failed ?? 'not reached: something before it failed',
         }
       return action.kind === 'publish'
-        ? { ...describe(made), status: 'published' }
+        ? describe(made, 'published')
         : {
-            ...describe(made),
-            status: 'unchanged',
+            ...describe(made, 'unchanged'),
             detail: `added: ${action.adds.join(', ')}`,
           }
     }
@@ -204,15 +208,16 @@ function receiptOf(
 }
 
 function describe(
-  publication: Publication,
-): Omit<PublicationReceipt, 'status'> {
-  const { channel, target, reference, digest, aliases } = publication
+  { channel, target, reference, digest, aliases }: Publication,
+  status: Status,
+): PublicationReceipt {
   return {
     channel,
     target,
     reference,
     digest,
     ...(aliases === undefined ? {} : { aliases }),
+    status,
     verified: 'skipped',
   }
 }

@@ -40,19 +40,30 @@ export interface Door {
   inject(fault: Fault): void
   /** Forgets faults and requests. */
   clear(): void
-  /** Ends every connection; resolves when the port is free. */
+  /**
+   * Ends every connection; resolves when the port is free and nothing is at
+   * work any more. May be called twice.
+   */
   close(): Promise<void>
 }
 
-/** Opens a door on a free port, in front of a function that answers. */
+/**
+ * Opens a door on a free port, in front of a function that answers. What that
+ * throws becomes a 500 with its words.
+ */
 export async function openDoor(
   handle: (request: DoorRequest) => Promise<DoorResponse>,
 ): Promise<Door> {
   const faults = createFaultList()
   const requests: Recorded[] = []
+  const atWork = new Set<Promise<void>>()
   const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing)
+    const work = serve(incoming, outgoing).finally(() => atWork.delete(work))
+    atWork.add(work)
   })
+  // A client may keep a connection: closed by time, it would sometimes be
+  // closed under the next request.
+  server.keepAliveTimeout = 0
   const serve = async (
     incoming: IncomingMessage,
     outgoing: ServerResponse,
@@ -68,13 +79,13 @@ export async function openDoor(
         await handle({
           method,
           path,
-          url: new URL(path, `http://${headers['host'] ?? 'localhost'}`),
+          url: addressOf(path, headers['host'] ?? 'localhost'),
           headers,
           body,
         })
       await respond({ incoming, outgoing, record }, effect, answer)
     } catch (thrown) {
-      if (outgoing.headersSent || outgoing.destroyed) incoming.destroy()
+      if (outgoing.headersSent) incoming.destroy()
       else send({ outgoing, record }, { status: 500, body: String(thrown) })
     }
   }
@@ -83,6 +94,17 @@ export async function openDoor(
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    await new Promise<void>((resolve, reject) => {
+      server.close((fault) => {
+        if (fault === undefined) resolve()
+        else reject(fault)
+      })
+      server.closeAllConnections()
+    })
+    await Promise.all(atWork)
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -92,15 +114,7 @@ export async function openDoor(
       faults.clear()
       requests.length = 0
     },
-    close: async () => {
-      await new Promise<void>((resolve, reject) => {
-        server.close((fault) => {
-          if (fault === undefined) resolve()
-          else reject(fault)
-        })
-        server.closeAllConnections()
-      })
-    },
+    close: async () => await (closed ??= close()),
   }
 }
 
@@ -130,7 +144,7 @@ async function respond(
       const { status, headers, body = '' } = await answer()
       const bytes = Buffer.from(body)
       exchange.outgoing.writeHead(status, {
-        ...headers,
+        ...lowerCased(headers),
         'content-length': Math.max(bytes.length, 2),
       })
       exchange.outgoing.write(bytes.subarray(0, bytes.length >> 1), () => {
@@ -146,16 +160,32 @@ function send(
   { outgoing, record }: Pick<Exchange, 'outgoing' | 'record'>,
   { status, headers, body = '' }: DoorResponse,
 ): void {
+  // The client is gone: nobody was answered.
+  if (outgoing.destroyed) return
   record.status = status
   const bytes = Buffer.from(body)
   const bodiless = status === 204 || status === 304
   // The answer to a HEAD says how long the body would be.
   const length = bodiless ? {} : { 'content-length': bytes.length }
-  outgoing.writeHead(status, { ...length, ...headers } as Record<
-    string,
-    string | string[]
-  >)
+  outgoing.writeHead(status, { ...length, ...lowerCased(headers) })
   outgoing.end(bodiless || record.method === 'HEAD' ? undefined : bytes)
+}
+
+/** The path is the request's own, even where it looks like a host: `//name`. */
+function addressOf(path: string, host: string): URL {
+  return new URL(path.startsWith('/') ? `http://${host}${path}` : path)
+}
+
+/** One spelling, or `content-length` could be sent twice. */
+function lowerCased(
+  headers: DoorResponse['headers'] = {},
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      typeof value === 'string' ? value : [...value],
+    ]),
+  )
 }
 
 function plainHeaders(incoming: IncomingMessage): Record<string, string> {

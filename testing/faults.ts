@@ -46,7 +46,7 @@ export function createFaultList(): FaultList {
       let effect: FaultEffect | undefined
       for (const entry of faults) {
         const { fault } = entry
-        if (!fitsMethod(fault.method, method) || !fault.path.test(path))
+        if (!fitsMethod(fault.method, method) || !fits(fault.path, path))
           continue
         entry.seen += 1
         const first = (fault.after ?? 0) + 1
@@ -60,5 +60,10 @@ export function createFaultList(): FaultList {
 
 function fitsMethod(wanted: Fault['method'], method: string): boolean {
   if (wanted === undefined) return true
-  return typeof wanted === 'string' ? wanted === method : wanted.test(method)
+  return typeof wanted === 'string' ? wanted === method : fits(wanted, method)
+}
+
+/** Unlike `test`, `search` gives a pattern with the flag `g` no memory. */
+function fits(pattern: RegExp, text: string): boolean {
+  return text.search(pattern) !== -1
 }

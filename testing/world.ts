@@ -3,7 +3,7 @@ import { type GitHub, startGitHub } from './github.ts'
 import { helmFolder, type HelmMajor } from './helm.ts'
 import { type Pages, startPages } from './pages.ts'
 import { type Registry, startRegistry } from './registry.ts'
-import type { Repository } from './repository.ts'
+import { createRepository, type Files, type Repository } from './repository.ts'
 
 export interface WorldOptions {
   readonly owner?: string
@@ -33,6 +33,14 @@ export interface LoopbackWorld {
   readonly pages: Pages
   /** `HOST/OWNER/REPO`, where the charts are pushed to. */
   readonly registryPath: string
+  /** A checkout with these files committed, tagged and pushed to GitHub. */
+  repository(files: Files, ...tags: readonly string[]): Promise<Repository>
+  /** Commits these files to it, tags that and pushes it. */
+  push(
+    repository: Repository,
+    files: Files,
+    ...tags: readonly string[]
+  ): Promise<void>
   /** Runs the bundle as a job of that repository. */
   release(run: ReleaseRun): Promise<ActionResult>
   /** How many requests changed something, anywhere. */
@@ -55,7 +63,21 @@ export async function startWorld(
   const pages = await startPages(github)
   const registryPath = `${registry.host}/${owner}/${repo}`
   const results: ActionResult[] = []
+  const repositories: Repository[] = []
+  const push: LoopbackWorld['push'] = async (repository, files, ...tags) => {
+    await repository.write(files)
+    await repository.commit('Change the chart')
+    for (const tag of tags) await repository.tag(tag)
+    await github.pushRepository(repository.path)
+  }
   return {
+    repository: async (files, ...tags) => {
+      const repository = await createRepository()
+      repositories.push(repository)
+      await push(repository, files, ...tags)
+      return repository
+    },
+    push,
     github,
     registry,
     pages,
@@ -93,7 +115,9 @@ export async function startWorld(
     },
     mutations: () => github.mutations().length + registry.mutations().length,
     close: async () => {
-      await Promise.all(results.map(async (result) => await result.remove()))
+      await Promise.all(
+        [...results, ...repositories].map(async (one) => await one.remove()),
+      )
       await pages.close()
       await github.close()
       await registry.close()
