@@ -1,0 +1,17 @@
+import type { JsonObject } from '../model.ts'
+import type { IndexEntry } from './listed.ts'
+
+/** What is to be inserted: the entry as the index shall hold it. */
+export interface Insertion {
+  readonly name: string
+  readonly version: string
+  readonly entry: JsonObject
+}
+
+/** An index that was read, in whatever form it is written. */
+export interface IndexForm {
+  /** What it lists of a chart; of one version of it when that is given. */
+  read(name: string, version?: string): readonly IndexEntry[]
+  /** Its text with one entry more. */
+  insert(insertion: Insertion): string
+}
