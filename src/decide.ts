@@ -6,7 +6,7 @@ import { compareFindings, type Located } from './findings.ts'
 import { keepPackage } from './keep-package.ts'
 import type { Log } from './log.ts'
 import type { Chart, ChartRelease, Digest, Package } from './model.ts'
-import { planRelease, type Plan, type Source } from './plan.ts'
+import { type Action, planRelease, type Plan, type Source } from './plan.ts'
 import type { Work } from './publish.ts'
 import type { RunFolder } from './run-folder.ts'
 import { takeOver } from './take-over.ts'
@@ -49,6 +49,8 @@ export async function decide(decision: Decision): Promise<Decided> {
     indexPointsAt: 'github-release',
   })
   for (const warning of plan.warnings) log.warning(warning)
+  for (const [at, action] of plan.actions.entries())
+    log.info(`${findings[at]?.name ?? ''}: ${inWords(action)}`)
 
   const taken = new Map<Digest, Package>([[atHand.digest, atHand]])
   const packageOf = async (source: Source): Promise<Package> => {
@@ -75,6 +77,21 @@ export async function decide(decision: Decision): Promise<Decided> {
     work: { ...wanted, steps },
     package: await keepPackage(await packageOf(plan.source), folder.packages),
     conflict: conflictOf(plan, chart, atHand),
+  }
+}
+
+function inWords(action: Action): string {
+  switch (action.kind) {
+    case 'publish':
+      return 'publish'
+    case 'complete':
+      return `published already, add ${action.adds.join(', ')}`
+    case 'keep':
+      return 'published already, unchanged'
+    case 'conflict':
+      return action.found === undefined ? 'leave' : 'taken by other content'
+    case 'leave':
+      return `leave: ${action.reason}`
   }
 }
 

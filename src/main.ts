@@ -100,6 +100,8 @@ async function release(
   const conflicts = decided.flatMap(({ conflict }) => conflict ?? [])
   const refused = inputs.onConflict === 'fail' && conflicts.length > 0
   const published = await log.group('Publish', async () => {
+    if (!refused)
+      for (const { message, at } of conflicts) log.warning(message, at)
     const work = decided.map((one) => one.work)
     return await publishEverywhere(
       channels,

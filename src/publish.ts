@@ -68,7 +68,12 @@ export async function publishEverywhere(
   const publish = async (
     channel: Channel,
     shipments: readonly Shipment[],
-  ): Promise<Outcome> => ({ publications: await channel.publish(shipments) })
+  ): Promise<Outcome> => {
+    const publications = await channel.publish(shipments)
+    for (const { reference } of publications)
+      log.info(`${channel.name}: published ${reference}`)
+    return { publications }
+  }
 
   const phases: readonly (() => Promise<unknown>)[] = [
     async () =>
