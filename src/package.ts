@@ -13,16 +13,14 @@ import {
   type DependencyMode,
   fetchDependencies,
   readDependencies,
-  rfc3339,
 } from './dependencies.ts'
-import { digestOf } from './digest.ts'
+import { describePackage } from './describe-package.ts'
 import { ReleaseError } from './errors.ts'
 import type { Exec } from './exec.ts'
 import type { Helm } from './helm/cli.ts'
 import { checkLint } from './helm/lint.ts'
 import { addRepositories, type HostLogin } from './helm/repositories.ts'
 import type { Log } from './log.ts'
-import { readMetadata } from './metadata.ts'
 import type { ChartRelease, Package } from './model.ts'
 import { setTimes } from './mtimes.ts'
 import { type StagedChart, stageChart } from './staging.ts'
@@ -91,7 +89,10 @@ export async function packageChart(request: PackageRequest): Promise<Package> {
     // Helm writes this time into the OCI manifest.
     await utimes(file, time, time)
     await warn(files, request)
-    return describe({ archive, files, file, time }, request)
+    return describePackage(
+      { archive, files, file, provenance: null, time },
+      { name: chart.name, version },
+    )
   } finally {
     await rm(staged.root, { recursive: true, force: true })
     await rm(out, { recursive: true, force: true })
@@ -150,31 +151,4 @@ async function warn(
   for (const warning of findPackageWarnings(files, chart)) log.warning(warning)
   const untracked = await warnAboutUntracked({ chart, workspace, files, exec })
   if (untracked !== null) log.warning(untracked)
-}
-
-function describe(
-  built: { archive: Uint8Array; files: ArchiveFiles; file: string; time: Date },
-  { release }: PackageRequest,
-): Package {
-  const { archive, files, file, time } = built
-  const { name } = release.chart
-  const metadata = readMetadata(files, name)
-  if (metadata['name'] !== name || metadata['version'] !== release.version)
-    throw new ReleaseError(
-      'HELM_FAILED',
-      `The packaged Chart.yaml names ${JSON.stringify(metadata['name'])} ${JSON.stringify(metadata['version'])} where ${name} ${release.version} was expected.`,
-    )
-  const appVersion = metadata['appVersion']
-  return {
-    name,
-    version: release.version,
-    ...(typeof appVersion === 'string' ? { appVersion } : {}),
-    path: file,
-    fileName: path.basename(file),
-    digest: digestOf(archive),
-    size: archive.length,
-    provenance: null,
-    metadata,
-    created: rfc3339(time),
-  }
 }

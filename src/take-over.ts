@@ -2,9 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readArchive } from './archive.ts'
 import type { ChartVersion, Download } from './channels/channel.ts'
-import { rfc3339 } from './dependencies.ts'
-import { digestOf } from './digest.ts'
-import { readMetadata } from './metadata.ts'
+import { describePackage } from './describe-package.ts'
 import type { Package } from './model.ts'
 
 export interface TakeOver {
@@ -24,24 +22,21 @@ export interface TakeOver {
 export async function takeOver(order: TakeOver): Promise<Package> {
   const { wanted, download, destination, commitTime } = order
   const { archive, provenance } = download
-  const metadata = readMetadata(await readArchive(archive), wanted.name)
+  const files = await readArchive(archive)
   const fileName = `${wanted.name}-${wanted.version}.tgz`
   const file = path.join(destination, fileName)
   await mkdir(destination, { recursive: true })
   await writeFile(file, archive)
   await utimes(file, commitTime, commitTime)
   if (provenance !== null) await writeFile(`${file}.prov`, provenance)
-  const appVersion = metadata['appVersion']
-  return {
-    name: wanted.name,
-    version: wanted.version,
-    ...(typeof appVersion === 'string' ? { appVersion } : {}),
-    path: file,
-    fileName,
-    digest: digestOf(archive),
-    size: archive.length,
-    provenance: provenance === null ? null : `${file}.prov`,
-    metadata,
-    created: rfc3339(commitTime),
-  }
+  return describePackage(
+    {
+      archive,
+      files,
+      file,
+      provenance: provenance === null ? null : `${file}.prov`,
+      time: commitTime,
+    },
+    wanted,
+  )
 }
