@@ -3,13 +3,13 @@ import path from 'node:path'
 import type { ChartVersion, Download } from './channels/channel.ts'
 import { ReleaseError } from './errors.ts'
 import { compareFindings, type Located } from './findings.ts'
-import { keepPackage } from './keep-package.ts'
+import { keepPackage } from './package/keep.ts'
 import type { Log } from './log.ts'
 import type { Chart, ChartRelease, Digest, Package } from './model.ts'
 import { type Action, planRelease, type Plan, type Source } from './plan.ts'
 import type { Work } from './publish.ts'
 import type { RunFolder } from './run-folder.ts'
-import { takeOver } from './take-over.ts'
+import { takeOver } from './package/take-over.ts'
 
 export interface Decided {
   readonly work: Work

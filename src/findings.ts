@@ -1,4 +1,4 @@
-import { compareArchives } from './archive.ts'
+import { compareArchives } from './package/archive.ts'
 import type { Channel, ChartVersion, Download } from './channels/channel.ts'
 import { digestOf } from './digest.ts'
 import { messageOf, ReleaseError } from './errors.ts'

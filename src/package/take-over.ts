@@ -1,9 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readArchive } from './archive.ts'
-import type { ChartVersion, Download } from './channels/channel.ts'
-import { describePackage } from './describe-package.ts'
-import type { Package } from './model.ts'
+import type { ChartVersion, Download } from '../channels/channel.ts'
+import { describePackage } from './description.ts'
+import type { Package } from '../model.ts'
 
 export interface TakeOver {
   readonly wanted: ChartVersion

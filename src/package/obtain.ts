@@ -1,12 +1,12 @@
 import path from 'node:path'
-import type { Located } from './findings.ts'
-import type { Helm } from './helm/cli.ts'
-import type { ChartRelease, Package } from './model.ts'
+import type { Located } from '../findings.ts'
+import type { Helm } from '../helm/cli.ts'
+import type { ChartRelease, Package } from '../model.ts'
 import { packageChart } from './package.ts'
-import type { Request } from './request.ts'
-import type { RunFolder } from './run-folder.ts'
+import type { Request } from '../request.ts'
+import type { RunFolder } from '../run-folder.ts'
 import { takeOver } from './take-over.ts'
-import type { World } from './world.ts'
+import type { World } from '../world.ts'
 
 export interface PackageOrder {
   readonly world: World

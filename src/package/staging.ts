@@ -8,8 +8,8 @@ import {
   type RefusedLink,
 } from './copy.ts'
 import { readDependencies } from './dependencies.ts'
-import { ReleaseError } from './errors.ts'
-import type { Chart } from './model.ts'
+import { ReleaseError } from '../errors.ts'
+import type { Chart } from '../model.ts'
 
 export interface StagedChart {
   /** The copy of the whole part of the workspace that was needed. */

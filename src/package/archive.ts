@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { unpackTar } from 'modern-tar'
-import { messageOf, ReleaseError } from './errors.ts'
+import { messageOf, ReleaseError } from '../errors.ts'
 
 /** Path in the archive (`demo/Chart.yaml`) to the file's bytes. */
 export type ArchiveFiles = ReadonlyMap<string, Uint8Array>

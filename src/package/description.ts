@@ -1,10 +1,10 @@
 import path from 'node:path'
 import type { ArchiveFiles } from './archive.ts'
 import { rfc3339 } from './dependencies.ts'
-import { digestOf } from './digest.ts'
-import { ReleaseError } from './errors.ts'
+import { digestOf } from '../digest.ts'
+import { ReleaseError } from '../errors.ts'
 import { readMetadata } from './metadata.ts'
-import type { Package } from './model.ts'
+import type { Package } from '../model.ts'
 
 export interface ArchiveFacts {
   readonly archive: Uint8Array

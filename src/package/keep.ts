@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import type { Package } from './model.ts'
+import type { Package } from '../model.ts'
 
 /**
  * Puts the package of this release where later steps of the job find it, with

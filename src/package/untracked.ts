@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ArchiveFiles } from './archive.ts'
-import type { Exec } from './exec.ts'
-import type { Chart } from './model.ts'
+import type { Exec } from '../exec.ts'
+import type { Chart } from '../model.ts'
 
 /**
  * A warning that names what a package holds although git does not track it:

@@ -1,7 +1,7 @@
 import type { ArchiveFiles } from './archive.ts'
-import { parseGoYaml } from './charts/go-yaml.ts'
-import { ReleaseError } from './errors.ts'
-import type { Json, JsonObject } from './model.ts'
+import { parseGoYaml } from '../charts/go-yaml.ts'
+import { ReleaseError } from '../errors.ts'
+import type { Json, JsonObject } from '../model.ts'
 
 /**
  * A YAML text as Helm's parser reads it, as JSON. An integer beyond JSON's

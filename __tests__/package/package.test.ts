@@ -14,11 +14,11 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { compareArchives, readArchive } from '../src/archive.ts'
-import { digestOf } from '../src/digest.ts'
-import type { Chart, Package } from '../src/model.ts'
-import { packageChart, type PackageRequest } from '../src/package.ts'
-import { type HelmMajor, helmBinary } from '../testing/helm.ts'
+import { compareArchives, readArchive } from '../../src/package/archive.ts'
+import { digestOf } from '../../src/digest.ts'
+import type { Chart, Package } from '../../src/model.ts'
+import { packageChart, type PackageRequest } from '../../src/package/package.ts'
+import { type HelmMajor, helmBinary } from '../../testing/helm.ts'
 import {
   chartAt,
   chartFiles,
@@ -30,7 +30,7 @@ import {
   snapshot,
   whileServing,
   writeFiles,
-} from './helm/fixtures.ts'
+} from '../helm/fixtures.ts'
 
 const run = promisify(execFile)
 const commitTime = new Date('2026-02-03T04:05:06Z')

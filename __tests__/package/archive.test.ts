@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { packTar, type TarEntry } from 'modern-tar'
-import { compareArchives, readArchive } from '../src/archive.ts'
+import { compareArchives, readArchive } from '../../src/package/archive.ts'
 
 type Files = Readonly<Record<string, string>>
 

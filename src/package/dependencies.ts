@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Helm } from './helm/cli.ts'
-import { isLoopback } from './loopback.ts'
+import type { Helm } from '../helm/cli.ts'
+import { isLoopback } from '../loopback.ts'
 import { isObject, parseAsHelm } from './metadata.ts'
 
 /** What to do about dependencies: the input of that name. */

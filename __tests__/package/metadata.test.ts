@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readMetadata } from '../src/metadata.ts'
+import { readMetadata } from '../../src/package/metadata.ts'
 
 function filesOf(
   texts: Readonly<Record<string, string>>,

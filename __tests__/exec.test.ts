@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createExec } from '../src/exec.ts'
+
+const print = (code: string): string[] => [
+  '-e',
+  `process.stdout.write(${code})`,
+]
+
+describe('a child process', () => {
+  test('P8: inherits no inputs, tokens or Helm settings of the job', async () => {
+    const exec = createExec({
+      PATH: process.env['PATH'],
+      HOME: '/home/somebody',
+      https_proxy: 'http://proxy:3128',
+      INPUT_TOKEN: 'secret',
+      'INPUT_REGISTRY-CREDENTIALS': 'secret',
+      GITHUB_TOKEN: 'secret',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret',
+      HELM_KUBETOKEN: 'secret',
+      KUBECONFIG: '/home/somebody/.kube/config',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    })
+    const { stdout } = await exec(
+      process.execPath,
+      print('JSON.stringify(process.env)'),
+      { env: { ADDED: 'yes' } },
+    )
+    expect(JSON.parse(stdout)).toMatchObject({
+      HOME: '/home/somebody',
+      https_proxy: 'http://proxy:3128',
+      ADDED: 'yes',
+    })
+    expect(stdout).not.toContain('secret')
+    expect(stdout).not.toContain('KUBECONFIG')
+  })
+
+  test('P11: gets its arguments as they are: there is no shell', async () => {
+    const exec = createExec(process.env)
+    const args = ['$(id)', '; id', '"quoted"', '--flag=a b', '`id`', '']
+    const { stdout } = await exec(process.execPath, [
+      '-e',
+      'process.stdout.write(JSON.stringify(process.argv.slice(1)))',
+      '--',
+      ...args,
+    ])
+    expect(JSON.parse(stdout)).toEqual(args)
+  })
+
+  test('may lie at a path with spaces', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'with spaces '))
+    try {
+      const program = path.join(folder, 'a node')
+      await symlink(process.execPath, program)
+      const exec = createExec(process.env)
+      const { stdout } = await exec(program, print('"ran"'))
+      expect(stdout).toBe('ran')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('that fails is a result, with what it said', async () => {
+    const exec = createExec(process.env)
+    const result = await exec(process.execPath, [
+      '-e',
+      'console.error("why"); process.exit(3)',
+    ])
+    expect(result).toMatchObject({ exitCode: 3, stderr: 'why\n' })
+  })
+
+  test('reads what it is given on standard input', async () => {
+    const exec = createExec(process.env)
+    const { stdout } = await exec(
+      process.execPath,
+      ['-e', 'process.stdin.pipe(process.stdout)'],
+      { input: 'a password' },
+    )
+    expect(stdout).toBe('a password')
+  })
+})

@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Clock } from '../src/clock.ts'
+import type { Log } from '../src/log.ts'
+import { createRetry, judgeStatus, type Verdict } from '../src/retry.ts'
+
+/** A clock that waits for nobody, and what it was asked to wait. */
+function fastClock(): Clock & { readonly pauses: number[] } {
+  const pauses: number[] = []
+  return {
+    pauses,
+    now: () => new Date('2026-01-01T00:00:00Z'),
+    sleep: async (milliseconds) => void pauses.push(milliseconds),
+  }
+}
+
+function logInto(lines: string[]): Log {
+  const add = (line: string): void => void lines.push(line)
+  return {
+    debug: add,
+    info: add,
+    notice: add,
+    warning: add,
+    error: add,
+    mask: () => undefined,
+    group: async (_, work) => await work(),
+  }
+}
+
+/** Fails so many times, then succeeds. */
+function failing(times: number): () => Promise<string> {
+  let left = times
+  return async () => {
+    left -= 1
+    if (left >= 0) throw new Error('not now')
+    return 'done'
+  }
+}
+
+const always = (): Verdict => ({ again: true })
+
+describe('a retry', () => {
+  test('goes on until it works, with growing pauses and a line for each', async () => {
+    const clock = fastClock()
+    const lines: string[] = []
+    const retry = createRetry(clock, logInto(lines))
+    expect(await retry({ what: 'GET it', judge: always }, failing(3))).toBe(
+      'done',
+    )
+    expect(clock.pauses).toHaveLength(3)
+    expect(clock.pauses[2]).toBeGreaterThanOrEqual(1000)
+    expect(clock.pauses[0]).toBeLessThanOrEqual(500)
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toContain('GET it: not now; trying again')
+  })
+
+  test('throws what the last attempt threw', async () => {
+    const retry = createRetry(fastClock(), logInto([]))
+    await expect(
+      retry({ what: 'it', judge: always, attempts: 3 }, failing(3)),
+    ).rejects.toThrow('not now')
+    expect(
+      await retry({ what: 'it', judge: always, attempts: 3 }, failing(2)),
+    ).toBe('done')
+  })
+
+  test('does not repeat what will never work', async () => {
+    const clock = fastClock()
+    const retry = createRetry(clock, logInto([]))
+    await expect(
+      retry({ what: 'it', judge: () => ({ again: false }) }, failing(1)),
+    ).rejects.toThrow('not now')
+    expect(clock.pauses).toEqual([])
+  })
+
+  test('waits as long as the server asks, but not for an hour', async () => {
+    const clock = fastClock()
+    const retry = createRetry(clock, logInto([]))
+    const asking = (afterMilliseconds: number) => (): Verdict => ({
+      again: true,
+      afterMilliseconds,
+    })
+    await retry({ what: 'it', judge: asking(7000) }, failing(1))
+    expect(clock.pauses).toEqual([7000])
+    await expect(
+      retry({ what: 'it', judge: asking(3_600_000) }, failing(1)),
+    ).rejects.toThrow('not now')
+  })
+})
+
+describe('the verdict on a status', () => {
+  const now = new Date('2026-01-01T00:00:00Z')
+  const seconds = now.getTime() / 1000
+  test.each<[number, Record<string, string>, Verdict]>([
+    [500, {}, { again: true }],
+    [503, { 'retry-after': '2' }, { again: true, afterMilliseconds: 2000 }],
+    [429, { 'retry-after': '1' }, { again: true, afterMilliseconds: 1000 }],
+    [403, { 'retry-after': '1' }, { again: true, afterMilliseconds: 1000 }],
+    [
+      403,
+      {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(seconds + 5),
+      },
+      { again: true, afterMilliseconds: 5000 },
+    ],
+    [403, { 'x-ratelimit-remaining': '17' }, { again: false }],
+    [401, {}, { again: false }],
+    [404, {}, { again: false }],
+    [422, {}, { again: false }],
+  ])('%i with %o', (status, headers, expected) => {
+    expect(judgeStatus(status, (name) => headers[name], now)).toEqual(expected)
+  })
+})
