@@ -7,7 +7,9 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { unzipSync } from 'fflate'
+import { packTar } from 'modern-tar'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -62,6 +64,20 @@ export async function helmFolder(major: HelmMajor): Promise<string> {
 /** The path of a `helm` of that major version. */
 export async function helmBinary(major: HelmMajor): Promise<string> {
   return path.join(await helmFolder(major), 'helm')
+}
+
+/** What `helm-VERSION-linux-amd64.tar.gz` of that binary would be. */
+export async function helmArchive(major: HelmMajor): Promise<Buffer> {
+  const body = await readFile(await helmBinary(major))
+  const tar = await packTar([
+    { header: { name: 'linux-amd64/', type: 'directory', size: 0 } },
+    { header: { name: 'linux-amd64/LICENSE', size: 4 }, body: 'free' },
+    {
+      header: { name: 'linux-amd64/helm', size: body.length, mode: 0o755 },
+      body,
+    },
+  ])
+  return gzipSync(tar, { level: 1 })
 }
 
 async function exists(file: string): Promise<boolean> {

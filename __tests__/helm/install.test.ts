@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { deflateRawSync, gzipSync } from 'node:zlib'
+import { deflateRawSync } from 'node:zlib'
 import * as toolCache from '@actions/tool-cache'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { packTar } from 'modern-tar'
 import { systemClock } from '../../src/clock.ts'
 import { helmAsset } from '../../src/helm/asset.ts'
 import { readChecksum } from '../../src/helm/checksum.ts'
@@ -17,7 +16,7 @@ import {
 import { type HelmWanted, installHelm } from '../../src/helm/install.ts'
 import { unpackMember } from '../../src/helm/unpack.ts'
 import { createHttp } from '../../src/http.ts'
-import { helmBinary, helmFolder } from '../../testing/helm.ts'
+import { helmArchive, helmFolder } from '../../testing/helm.ts'
 import {
   type Answer,
   exec,
@@ -36,16 +35,7 @@ let archive: Uint8Array
 let sum: string
 
 beforeAll(async () => {
-  const body = await readFile(await helmBinary(4))
-  const tar = await packTar([
-    { header: { name: 'linux-amd64/', type: 'directory', size: 0 } },
-    { header: { name: 'linux-amd64/LICENSE', size: 4 }, body: 'free' },
-    {
-      header: { name: 'linux-amd64/helm', size: body.length, mode: 0o755 },
-      body,
-    },
-  ])
-  archive = gzipSync(tar, { level: 1 })
+  archive = await helmArchive(4)
   sum = createHash('sha256').update(archive).digest('hex')
 })
 
