@@ -2,13 +2,9 @@ import type { Channel, Shipment } from './channels/channel.ts'
 import type { ReleaseError } from './errors.ts'
 import { failuresOf } from './failures.ts'
 import type { Log } from './log.ts'
-import type {
-  Package,
-  Publication,
-  PublicationReceipt,
-  Status,
-} from './model.ts'
+import type { Package, Publication, PublicationReceipt } from './model.ts'
 import type { Action } from './plan.ts'
+import { publicationReceipt } from './publication-receipt.ts'
 
 /** What to do for one chart: an action and its package for each channel. */
 export interface Work {
@@ -110,10 +106,9 @@ export async function publishEverywhere(
   return {
     receipts: work.map((one) =>
       channels.map((channel, at) =>
-        receiptOf(channel, {
-          step: one.steps[at] as Step,
-          outcome: outcomes[at] as Outcome,
-          position: shippedBefore(work, one, at),
+        publicationReceipt(channel, (one.steps[at] as Step).action, {
+          made: outcomes[at]?.publications?.[shippedBefore(work, one, at)],
+          failed: outcomes[at]?.failed,
         }),
       ),
     ),
@@ -159,70 +154,4 @@ function shippedBefore(work: readonly Work[], one: Work, at: number): number {
   return work
     .slice(0, work.indexOf(one))
     .filter(({ steps }) => ships(steps[at] as Step)).length
-}
-
-function receiptOf(
-  channel: Channel,
-  facts: {
-    readonly step: Step
-    readonly outcome: Outcome
-    readonly position: number
-  },
-): PublicationReceipt {
-  const { action } = facts.step
-  const nowhere = {
-    channel: channel.kind,
-    target: channel.name,
-    reference: '',
-    digest: null,
-    verified: 'skipped',
-  } as const
-  switch (action.kind) {
-    case 'keep':
-      return describe(action.found.publication, 'unchanged')
-    case 'leave':
-      return { ...nowhere, status: 'failed', detail: action.reason }
-    case 'conflict': {
-      const found = action.found?.publication
-      return found === undefined
-        ? {
-            ...nowhere,
-            status: 'conflict',
-            detail: 'not published: the version is taken elsewhere',
-          }
-        : describe(found, 'conflict')
-    }
-    case 'publish':
-    case 'complete': {
-      const made = facts.outcome.publications?.[facts.position]
-      if (made === undefined)
-        return {
-          ...nowhere,
-          status: 'failed',
-          detail:
-            facts.outcome.failed ?? 'not reached: something before it failed',
-        }
-      return action.kind === 'publish'
-        ? describe(made, 'published')
-        : {
-            ...describe(made, 'unchanged'),
-            detail: `added: ${action.adds.join(', ')}`,
-          }
-    }
-  }
-}
-
-function describe(
-  { channel, target, reference, digest, aliases }: Publication,
-  status: Status,
-): PublicationReceipt {
-  return {
-    channel,
-    target,
-    reference,
-    digest,
-    ...(aliases === undefined ? {} : { aliases }),
-    status,
-    verified: 'skipped',
-  }
 }
