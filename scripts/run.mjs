@@ -4,14 +4,18 @@
  * packages. Plain JavaScript for Node 20 with nothing installed.
  */
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode } from './setup/node.mjs'
 import { installPackages } from './setup/packages.mjs'
+import { say } from './setup/say.mjs'
 import { installSystemPackages } from './setup/system.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const cache = path.join(root, '.cache')
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 const oxlint = [
   'node_modules/oxlint/bin/oxlint',
@@ -60,39 +64,56 @@ if (task === undefined) {
   process.exit(2)
 }
 
-const node = findNode(cache)
-const folders = [path.dirname(node)]
-if (task.servers) folders.push(...installSystemPackages(cache))
-const environment = {
-  ...process.env,
-  PATH: [...folders, process.env.PATH].join(path.delimiter),
-}
-installPackages(root, environment)
+/** What ended this, once something has. */
+let stopped
 
-// Every step runs, so that one look shows all that is wrong.
-for (const [at, step] of task.steps.entries()) {
-  const last = at === task.steps.length - 1
-  const status = await start([...step, ...(last ? args : [])])
-  if (status !== 0) process.exitCode = status
+try {
+  const node = findNode(cache)
+  const system = task.servers ? installSystemPackages(cache) : []
+  const environment = {
+    ...process.env,
+    // What this machine has wins over what was unpacked for it.
+    PATH: [path.dirname(node), process.env.PATH, ...system].join(
+      path.delimiter,
+    ),
+  }
+  installPackages(root, environment)
+  // Every step runs, so that one look shows all that is wrong.
+  for (const [at, step] of task.steps.entries()) {
+    if (stopped !== undefined) break
+    const last = at === task.steps.length - 1
+    const all = [...step, ...(last ? args : [])]
+    const status = await start(node, all, environment)
+    if (status === 0) continue
+    process.exitCode = status
+    if (task.steps.length > 1) say(`failed: ${step.join(' ')}`)
+  }
+} catch (thrown) {
+  say(thrown.message)
+  process.exitCode = 1
 }
 
-/** Runs Node with these arguments; resolves to the exit code. */
-async function start(all) {
+/** Runs Node with these arguments; resolves to the exit code, as a shell has it. */
+async function start(node, all, environment) {
   const child = spawn(node, all, {
     cwd: root,
     stdio: 'inherit',
     env: environment,
   })
-  const forward = (signal) => child.kill(signal)
-  process.on('SIGINT', forward)
-  process.on('SIGTERM', forward)
+  const forward = (signal) => {
+    stopped = signal
+    // A terminal has told the child already, and twice means "at once".
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  for (const signal of signals) process.on(signal, forward)
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject)
-      child.once('exit', (code) => resolve(code ?? 1))
+      child.once('exit', (code, signal) => {
+        resolve(code ?? 128 + constants.signals[signal])
+      })
     })
   } finally {
-    process.off('SIGINT', forward)
-    process.off('SIGTERM', forward)
+    for (const signal of signals) process.off(signal, forward)
   }
 }

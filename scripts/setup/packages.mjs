@@ -4,9 +4,6 @@ import path from 'node:path'
 import { run } from './run.mjs'
 import { say } from './say.mjs'
 
-/** npm is a script on Windows, which only a shell starts. */
-const shell = process.platform === 'win32'
-
 /** `npm ci`, when the lock file is not the one that was last installed. */
 export function installPackages(root, environment) {
   const lock = readFileSync(path.join(root, 'package-lock.json'))
@@ -14,10 +11,10 @@ export function installPackages(root, environment) {
   const mark = path.join(root, 'node_modules', '.cache', 'installed')
   if (readMark(mark) === wanted) return
   say('npm ci: installing the packages of the lock file')
-  run('npm', ['ci', '--no-audit', '--no-fund'], {
+  // NODE_ENV=production would leave out all that tests and builds.
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
     cwd: root,
     env: environment,
-    shell,
   })
   mkdirSync(path.dirname(mark), { recursive: true })
   writeFileSync(mark, wanted)

@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { messageOf, ReleaseError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { isLoopback } from '../loopback.ts'
-import { isObject, parseAsHelm } from '../metadata.ts'
+import { isObject, parseAsHelm } from '../package/metadata.ts'
 import type { JsonObject } from '../model.ts'
 import { helmHomePaths } from './home.ts'
 

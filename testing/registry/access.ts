@@ -88,9 +88,7 @@ function readUser(
   const text = Buffer.from(basic, 'base64').toString()
   const at = text.indexOf(':')
   const user = text.slice(0, at)
-  return Object.hasOwn(users, user) && users[user] === text.slice(at + 1)
-    ? user
-    : 'wrong'
+  return users[user] === text.slice(at + 1) ? user : 'wrong'
 }
 
 function readScope(text: string): readonly Scope[] {
