@@ -5,7 +5,7 @@ import { judgeStatus, type Retry } from './retry.ts'
 
 export interface DownloadOrder {
   readonly url: string
-  /** Sent to this URL's own host only. */
+  /** Sent to this URL's own origin only: never from https to http. */
   readonly headers?: Readonly<Record<string, string>>
   /** Ask again after these, because what was just made may not be seen yet. */
   readonly retryStatuses?: readonly number[]
@@ -26,7 +26,7 @@ class StatusError extends Error {
 
 /**
  * Downloads a file, following redirects. Headers, which may carry a token, go
- * to no other host. Passing faults are retried.
+ * to no other origin. Passing faults are retried.
  */
 export async function downloadFile(
   ports: { readonly http: Http; readonly retry: Retry; readonly clock: Clock },
@@ -36,7 +36,7 @@ export async function downloadFile(
   const get = async (): Promise<Uint8Array> => {
     let at = new URL(url)
     for (let redirects = 0; ; redirects++) {
-      const own = at.host === new URL(url).host ? headers : {}
+      const own = at.origin === new URL(url).origin ? headers : {}
       const response = await ports.http(at.href, {
         headers: own,
         timeoutSeconds: 300,

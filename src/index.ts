@@ -13,6 +13,8 @@ await main({
   log: workflowLog,
   setOutput: core.setOutput,
   addSummary: async (markdown) => {
+    // A runner that shows no summaries names no file for them.
+    if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return
     await core.summary.addRaw(markdown, true).write()
   },
   fail: () => {

@@ -18,6 +18,7 @@ import type { Request } from './request.ts'
 import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
 import type { RunFolder } from './run-folder.ts'
+import { choosePages } from './settings/pages.ts'
 import type { World } from './world.ts'
 
 /** What a release is made with. */
@@ -106,12 +107,11 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   }
 }
 
-async function openGitHubChannels({
-  world: { log },
-  request: { inputs, tagName },
-  resolved: { released },
-  github,
-}: ToolsOrder): Promise<Channel[]> {
+async function openGitHubChannels(order: ToolsOrder): Promise<Channel[]> {
+  const { inputs, tagName } = order.request
+  const { github, resolved } = order
+  const { released } = resolved
+  const { log } = order.world
   const channels: Channel[] = []
   const [first] = released
   if (first === undefined) return channels
@@ -135,11 +135,12 @@ async function openGitHubChannels({
         log,
       }),
     )
-  if (inputs.pagesBranch !== undefined)
+  const branch = await choosePagesBranch(order)
+  if (branch !== undefined)
     channels.push(
       createPagesChannel({
         github,
-        branch: inputs.pagesBranch,
+        branch,
         directory: inputs.pagesDirectory,
         baseUrl:
           inputs.pagesUrl ??
@@ -150,4 +151,22 @@ async function openGitHubChannels({
       }),
     )
   return channels
+}
+
+/** Not every event says whether the repository is public: then GitHub does. */
+async function choosePagesBranch({
+  world: { log },
+  request: { inputs, event },
+  github,
+}: ToolsOrder): Promise<string | undefined> {
+  const { pagesBranch, pagesUrl } = inputs
+  if (pagesBranch === undefined || event.visibility !== undefined)
+    return pagesBranch
+  const { visibility } = await github.readRepository()
+  const chosen = choosePages(
+    { name: 'pages-branch', value: pagesBranch },
+    { pagesUrl, visibility },
+  )
+  for (const notice of chosen.notices) log.info(notice)
+  return chosen.pagesBranch
 }

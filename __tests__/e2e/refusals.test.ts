@@ -213,6 +213,18 @@ describe('a version that is published with other content', () => {
   })
 })
 
+describe('a repository that is not public', () => {
+  test('leaves pages out, also when only GitHub can tell', async () => {
+    const repository = await world.repository(chartFiles(), 'v1.2.3')
+    world.github.setVisibility('private')
+    const run = await world.release({ repository, tag: 'v1.2.3' })
+    expect(errorsOf(run)).toEqual([])
+    expect(run.log).toContain('gh-pages is left out')
+    expect(await world.github.branchHead('gh-pages')).toBeNull()
+    expect(run.outputs['index-url']).toBe('')
+  })
+})
+
 describe('a job that may not do what it must', () => {
   test('P2: wrong registry credentials are REGISTRY_AUTH before anything is published', async () => {
     const repository = await world.repository(chartFiles(), 'v1.2.3')

@@ -1,105 +1,85 @@
 import { ReleaseError } from '../errors.ts'
+import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
 import { isLost } from '../github/failure.ts'
 import {
   deleteDraft,
+  editBody,
   listReleases,
   type Release,
   releaseFailure,
 } from '../github/release.ts'
+import { removeAsset } from '../github/upload.ts'
 import type { Log } from '../log.ts'
-import type { Tag } from '../model.ts'
-import { markBody, readMarker, writeMarker } from './release-marker.ts'
+import type { Digest, Tag } from '../model.ts'
+import { anotherJob, checkForeign, sortDrafts } from './drafts.ts'
+import {
+  markBody,
+  markedDigest,
+  type MarkedPackage,
+  mergePackages,
+  readMarker,
+  type ReleaseMarker,
+  writeMarker,
+} from './release-marker.ts'
 
-export interface DraftOptions {
+export interface DraftOrder {
   readonly github: GitHub
   readonly tag: Tag
   readonly title: string
   readonly prerelease: boolean
   /** Take over somebody else's draft for the tag. */
   readonly adopt: boolean
+  readonly packages: readonly MarkedPackage[]
+  /** Digests of archives that `locate` has seen in our draft. */
+  readonly seen: ReadonlySet<Digest>
   readonly log: Log
 }
 
 const ATTEMPTS = 4
 
-/** The drafts for our tag. */
-export interface Drafts {
-  /** Ours, made for this commit; the one that counts when there are several. */
-  readonly current: Release | undefined
-  /** Ours, but made for this commit by another job, or for another commit. */
-  readonly stale: readonly Release[]
-  /** Somebody else's. */
-  readonly foreign: readonly Release[]
-}
-
 /**
- * Drafts are not unique per tag: the lowest number with our marker wins, so
- * that jobs which race agree without talking.
+ * Our draft for this commit, marked with these packages: the one that is there,
+ * somebody else's if it may be adopted, or a new one. What was made for another
+ * commit is replaced. `null`: the release was published meanwhile.
+ *
+ * The draft is also the lock between the jobs of a tag: whoever made one looks
+ * again, and the lowest number wins. `RELEASE_FAILED` when the winner works with
+ * another archive.
  */
-export function sortDrafts(releases: readonly Release[], tag: Tag): Drafts {
-  const drafts = releases
-    .filter(({ draft, tag_name }) => draft && tag_name === tag.name)
-    .toSorted((one, other) => one.id - other.id)
-  const current = drafts.find(
-    ({ body }) => readMarker(body)?.commit === tag.commit,
-  )
-  return {
-    current,
-    stale: drafts.filter(
-      (draft) => draft !== current && readMarker(draft.body) !== null,
-    ),
-    foreign: drafts.filter(({ body }) => readMarker(body) === null),
-  }
-}
-
-/** Throws `RELEASE_FAILED` when somebody else has a draft for the tag. */
-export function checkForeign(
-  { foreign, current }: Drafts,
-  { tag, adopt }: Pick<DraftOptions, 'tag' | 'adopt'>,
-): void {
-  const [draft] = foreign
-  if (draft === undefined || adopt || current !== undefined) return
-  throw new ReleaseError(
-    'RELEASE_FAILED',
-    `There is a draft release for the tag ${tag.name} that this action did not make: ${draft.html_url}. Publish it (then the package is added to it), delete it, or set the input github-release: adopt.`,
-  )
-}
-
-/**
- * Our draft for this commit: the one that is there, somebody else's if it may
- * be adopted, or a new one. What an earlier commit left behind is deleted.
- */
-export async function openDraft(options: DraftOptions): Promise<Release> {
-  const { github, tag, log } = options
-  const before = sortDrafts(await listReleases(github), tag)
-  checkForeign(before, options)
-  const [foreign] = before.foreign
-  const made =
-    before.current ??
-    (foreign === undefined
-      ? await createDraft(options)
-      : await adoptDraft(options, foreign))
-  // Another job may have made one at the same moment.
-  const after = sortDrafts(await listReleases(github), tag)
-  const winner = after.current ?? made
-  for (const { id, html_url } of after.stale) {
-    log.info(`Deleting the draft ${html_url}, which is not of this run`)
-    await deleteDraft(github, id)
-  }
-  return winner
+export async function openDraft(order: DraftOrder): Promise<Release | null> {
+  const { github, tag, log } = order
+  const drafts = sortDrafts(await listReleases(github), tag)
+  if (!order.adopt) checkForeign(drafts, tag)
+  const kept: Release[] = []
+  for (const stale of drafts.stale)
+    if (readMarker(stale.body)?.adopted === true) kept.push(stale)
+    else {
+      log.info(`Deleting the draft ${stale.html_url}, made for another commit`)
+      await deleteDraft(github, stale.id)
+    }
+  if (drafts.current !== undefined)
+    return await claim(order, drafts.current, false)
+  const adoptable = kept[0] ?? drafts.foreign[0]
+  if (adoptable !== undefined) return await adopt(order, adoptable)
+  return await compete(order, await createDraft(order))
 }
 
 /** A lost answer is settled by looking whether the draft is there. */
-async function createDraft(options: DraftOptions): Promise<Release> {
-  const { github, tag, title, prerelease } = options
+async function createDraft(order: DraftOrder): Promise<Release> {
+  const { github, tag, title, prerelease } = order
   for (let attempt = 1; ; attempt++)
     try {
+      // No target: the tag is there, and a job's token may not name a commit
+      // that touches workflows.
       const { data } = await github.octokit.rest.repos.createRelease({
         ...github.at,
         tag_name: tag.name,
         name: title,
-        body: writeMarker({ commit: tag.commit }),
+        body: writeMarker({
+          commit: tag.commit,
+          packages: mergePackages([], order.packages),
+        }),
         draft: true,
         prerelease,
       })
@@ -113,18 +93,80 @@ async function createDraft(options: DraftOptions): Promise<Release> {
     }
 }
 
-async function adoptDraft(
-  { github, tag }: DraftOptions,
-  draft: Release,
-): Promise<Release> {
-  try {
-    const { data } = await github.octokit.rest.repos.updateRelease({
-      ...github.at,
-      release_id: draft.id,
-      body: markBody(draft.body, { commit: tag.commit }),
-    })
-    return data
-  } catch (thrown) {
-    throw releaseFailure(thrown, 'adopt the draft release')
+/** Another job may have made a draft, or a release, at the same moment. */
+async function compete(
+  order: DraftOrder,
+  own: Release,
+): Promise<Release | null> {
+  const { github, tag, log } = order
+  const releases = await listReleases(github)
+  if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
+    await deleteDraft(github, own.id)
+    return null
   }
+  const { current } = sortDrafts(releases, tag)
+  // The list may not show our own one yet.
+  if (current === undefined || current.id >= own.id)
+    return await claim(order, own, false)
+  log.info(`Another job was faster: continuing with ${current.html_url}`)
+  await deleteDraft(github, own.id)
+  return await claim(order, current, true)
+}
+
+/** Takes up our draft, which may be marked with other archives. */
+async function claim(
+  { github, packages, seen }: DraftOrder,
+  draft: Release,
+  rival: boolean,
+): Promise<Release | null> {
+  const marker = readMarker(draft.body) as ReleaseMarker
+  for (const one of packages) {
+    const theirs = markedDigest(marker, one)
+    if (theirs === undefined || theirs === one.digest || seen.has(theirs))
+      continue
+    const file = `${one.name}-${one.version}.tgz`
+    const asset = findAsset(draft, file)
+    // Marked and complete: made since this run looked.
+    if (rival || (asset && (await assetDigest(github, asset)) === theirs))
+      throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`)
+  }
+  const merged = mergePackages(marker.packages, packages)
+  return await mark(github, draft, { ...marker, packages: merged })
+}
+
+/** Its text, name and other assets stay; what we put into it before goes. */
+async function adopt(
+  { github, tag, packages, log }: DraftOrder,
+  draft: Release,
+): Promise<Release | null> {
+  log.info(`Adopting the draft ${draft.html_url}`)
+  const before = readMarker(draft.body)?.packages ?? []
+  const ours = new Set(
+    before.flatMap(({ name, version }) => [
+      `${name}-${version}.tgz`,
+      `${name}-${version}.tgz.prov`,
+    ]),
+  )
+  for (const asset of draft.assets)
+    if (ours.has(asset.name)) await removeAsset(github, asset)
+  return await mark(github, draft, {
+    commit: tag.commit,
+    packages: mergePackages([], packages),
+    adopted: true,
+  })
+}
+
+async function mark(
+  github: GitHub,
+  draft: Release,
+  marker: ReleaseMarker,
+): Promise<Release | null> {
+  const body = markBody(draft.body, marker)
+  if (body === draft.body) return draft
+  if (body === null)
+    throw new ReleaseError(
+      'RELEASE_FAILED',
+      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`,
+    )
+  return await editBody(github, draft.id, body)
 }

@@ -20,23 +20,27 @@ export function isLatest(
     !latest.assets.some(({ name }) => name.endsWith('.tgz'))
   )
     return false
-  const published = releases
-    .filter(({ draft }) => !draft)
-    .flatMap(({ assets }) => assets.map(({ name }) => name))
+  const published = releases.filter(({ draft }) => !draft)
   return charts.every(({ name, version }) =>
-    published.every((asset) => {
-      const other = versionOf(asset, name)
-      return other === undefined || compare(other, version) <= 0
-    }),
+    published
+      .flatMap((release) => stableVersions(release, name))
+      .every((other) => compare(other, version) <= 0),
   )
 }
 
-/** The stable version of that chart that an asset holds. */
-function versionOf(asset: string, chart: string): string | undefined {
-  if (!asset.startsWith(`${chart}-`) || !asset.endsWith('.tgz'))
-    return undefined
-  const version = asset.slice(chart.length + 1, -'.tgz'.length)
-  return isStrictVersion(version) && !isPrerelease(version)
-    ? version
-    : undefined
+/** The stable versions of that chart which a release carries, or is named by. */
+function stableVersions(release: Release, chart: string): readonly string[] {
+  const named = ['-', '/', '@'].map((separator) => `${chart}${separator}`)
+  const tag = release.tag_name
+  const prefix = named.find((one) => tag.startsWith(one))
+  return [
+    ...(prefix === undefined ? [] : [tag.slice(prefix.length)]),
+    ...release.assets.flatMap(({ name }) =>
+      name.startsWith(`${chart}-`) && name.endsWith('.tgz')
+        ? [name.slice(chart.length + 1, -'.tgz'.length)]
+        : [],
+    ),
+  ]
+    .map((text) => text.replace(/^v(?=\d)/, ''))
+    .filter((text) => isStrictVersion(text) && !isPrerelease(text))
 }

@@ -13,7 +13,7 @@ import {
   insertEntry,
   type IndexEntry,
 } from '../repository/index-file.ts'
-import type { Channel, ChartVersion } from './channel.ts'
+import type { Channel, ChartVersion, Shipment } from './channel.ts'
 
 export interface PagesChannelOptions {
   readonly github: GitHub
@@ -41,103 +41,129 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
       const bytes =
         head === null ? null : await readTreeFile(github, head.tree, indexPath)
       if (bytes === null) return { state: 'absent' }
-      const entries = findEntries(decodeIndex(bytes), name, version)
-      return entries.length === 0
+      const publications: Publication[] = []
+      for (const entry of findEntries(decodeIndex(bytes), name, version))
+        publications.push(
+          await publicationOf(options, { name, version }, entry),
+        )
+      return publications.length === 0
         ? { state: 'absent' }
-        : {
-            state: 'found',
-            publications: entries.map((entry) => publicationOf(options, entry)),
-            lacks: [],
-          }
+        : { state: 'found', publications, lacks: [] }
     },
 
     download: async (wanted, found) => ({
-      archive: await downloadEntry(options, wanted, found),
+      archive: await downloadEntry(options, wanted, found.reference),
       provenance: null,
     }),
 
     publish: async (shipments) => {
-      const packages = shipments.map((shipment) => shipment.package)
+      const packages = shipments
+        .filter(({ found }) => found === undefined)
+        .map((shipment) => shipment.package)
       for (const made of packages) await proveDownload(options, made)
-      await commitFiles(github, {
-        branch,
-        message: messageOf(packages),
-        edit: async (read, head) => {
-          const before = await read(indexPath)
-          let text = before === null ? null : decodeIndex(before)
-          for (const made of packages)
-            text = insertEntry(text, {
-              metadata: made.metadata,
-              created: made.created,
-              digest: made.digest,
-              urls: [options.urlOf(made)],
-            })
-          const after = Buffer.from(text ?? '')
-          const files = new Map<string, Uint8Array>()
-          if (before !== null && after.equals(before)) return files
-          files.set(indexPath, after)
-          // Without it Jekyll would build the branch, and hide what it hides.
-          if (head === null) files.set('.nojekyll', new Uint8Array())
-          return files
-        },
-      })
-      return packages.map((made) => ({
-        channel: 'pages',
-        target: `${options.baseUrl}/index.yaml`,
-        reference: options.urlOf(made),
-        digest: made.digest,
-        packageDigest: made.digest,
-        hasProvenance: made.provenance !== null,
-      }))
+      if (packages.length > 0)
+        await commitFiles(github, {
+          branch,
+          message: messageOf(packages),
+          edit: async (read, head) => {
+            const before = await read(indexPath)
+            let text = before === null ? null : decodeIndex(before)
+            for (const made of packages)
+              text = insertEntry(text, {
+                metadata: made.metadata,
+                created: made.created,
+                digest: made.digest,
+                urls: [options.urlOf(made)],
+              })
+            const after = Buffer.from(text ?? '')
+            const files = new Map<string, Uint8Array>()
+            if (before !== null && after.equals(before)) return files
+            files.set(indexPath, after)
+            // Without it Jekyll would build the branch, and hide what it hides.
+            if (head === null) files.set('.nojekyll', new Uint8Array())
+            return files
+          },
+        })
+      return shipments.map((shipment) => madeOf(options, shipment))
     },
   }
 }
 
-function publicationOf(
-  { baseUrl }: PagesChannelOptions,
+/** An entry as it was found; without a digest, its archive is looked at. */
+async function publicationOf(
+  options: PagesChannelOptions,
+  wanted: ChartVersion,
   { urls, digest }: IndexEntry,
-): Publication {
-  const [url = ''] = urls
+): Promise<Publication> {
+  const [reference = ''] = urls
+  const known =
+    digest ?? digestOf(await downloadEntry(options, wanted, reference))
   return {
     channel: 'pages',
-    target: `${baseUrl}/index.yaml`,
-    reference: url,
-    digest,
-    packageDigest: digest,
+    target: `${options.baseUrl}/index.yaml`,
+    reference,
+    digest: known,
+    packageDigest: known,
     // The index does not say; a file beside the archive would have to be asked.
     hasProvenance: false,
   }
 }
 
+function madeOf(
+  { baseUrl, urlOf }: PagesChannelOptions,
+  { package: made, found }: Shipment,
+): Publication {
+  return (
+    found ?? {
+      channel: 'pages',
+      target: `${baseUrl}/index.yaml`,
+      reference: urlOf(made),
+      digest: made.digest,
+      packageDigest: made.digest,
+      hasProvenance: made.provenance !== null,
+    }
+  )
+}
+
 /**
- * The archive of an entry. A relative URL is one on the branch, where it is
- * before Pages serves it.
+ * The archive of an entry. One that the branch itself holds is read there: it
+ * is there before Pages serves it.
  */
 async function downloadEntry(
   options: PagesChannelOptions,
   { name, version }: ChartVersion,
-  { reference }: Publication,
+  reference: string,
 ): Promise<Uint8Array> {
   const { github, branch, baseUrl } = options
   const fail = (words: string, cause?: unknown): ReleaseError =>
     new ReleaseError(
       'PAGES_FAILED',
-      `index.yaml on ${branch} lists ${name} ${version} at ${reference}, which cannot be compared with this commit's: ${words}. Mend that entry, or take it out and run again.`,
+      `index.yaml on ${branch} lists ${name} ${version} at ${JSON.stringify(reference)}, which cannot be compared with this commit's: ${words}. Mend that entry, or take it out and run again.`,
       { cause },
     )
-  if (reference.startsWith('oci://') || reference === '')
+  const root = `${baseUrl}/`
+  const url = URL.canParse(reference, root) ? new URL(reference, root) : null
+  if (url === null || reference === '' || !/^https?:$/.test(url.protocol))
     throw fail('that is no address to download from')
-  if (!/^https?:/i.test(reference)) {
-    const file = posix.join(options.directory, decodeURIComponent(reference))
-    const head = file.startsWith('..') ? null : await readHead(github, branch)
+  const file = url.href.startsWith(root)
+    ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, ''))
+    : null
+  if (file !== null) {
+    const head = await readHead(github, branch)
+    const path = posix.join(options.directory, file)
     const bytes =
-      head === null ? null : await readTreeFile(github, head.tree, file)
+      head === null ? null : await readTreeFile(github, head.tree, path)
     if (bytes !== null) return bytes
   }
-  return await downloadFile(github, {
-    url: new URL(reference, `${baseUrl}/`).href,
-    fail,
-  })
+  return await downloadFile(github, { url: url.href, fail })
+}
+
+function decodePath(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
 }
 
 /** P3: what the index is to list is downloaded once before it is listed. */

@@ -1,4 +1,5 @@
-import { gitHubFailure, isAbsent } from './failure.ts'
+import { ReleaseError } from '../errors.ts'
+import { gitHubFailure, isAbsent, statusOf } from './failure.ts'
 import type { GitHub } from './client.ts'
 
 /** A commit of a branch, and the tree that it holds. */
@@ -6,6 +7,9 @@ export interface BranchHead {
   readonly commit: string
   readonly tree: string
 }
+
+/** The mode of a symbolic link in a git tree. */
+const LINK = '120000'
 
 const permission = 'contents: write'
 
@@ -15,16 +19,22 @@ export async function readHead(
   branch: string,
 ): Promise<BranchHead | null> {
   try {
-    const ref = await octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` })
+    const ref = await octokit.rest.git
+      .getRef({ ...at, ref: `heads/${branch}` })
+      .catch((thrown: unknown) => {
+        // 409: the repository has no commit yet.
+        if (isAbsent(thrown) || statusOf(thrown) === 409) return null
+        throw thrown
+      })
+    if (ref === null) return null
     const commit = ref.data.object.sha
+    // Not found here is no absence: the branch names this commit (P7).
     const { data } = await octokit.rest.git.getCommit({
       ...at,
       commit_sha: commit,
     })
     return { commit, tree: data.tree.sha }
   } catch (thrown) {
-    // 409: the repository has no commit yet.
-    if (isAbsent(thrown) || isEmptyRepository(thrown)) return null
     throw gitHubFailure(thrown, {
       code: 'PAGES_FAILED',
       doing: `read the branch ${branch}`,
@@ -35,7 +45,8 @@ export async function readHead(
 
 /**
  * A file of a tree, by its path with `/`; `null`: it is not there. Read as git
- * objects, since the contents API stops at 1 MB.
+ * objects, since the contents API stops at 1 MB. Throws `PAGES_FAILED` for a
+ * path that is something else than a file.
  */
 export async function readTreeFile(
   { octokit, at }: GitHub,
@@ -48,14 +59,17 @@ export async function readTreeFile(
     for (const [depth, name] of names.entries()) {
       const { data } = await octokit.rest.git.getTree({ ...at, tree_sha: sha })
       const type = depth === names.length - 1 ? 'blob' : 'tree'
-      const entry = data.tree.find(
-        (one) => one.path === name && one.type === type,
-      )
+      const entry = data.tree.find((one) => one.path === name)
       if (entry?.sha === undefined) {
         if (data.truncated)
           throw new Error(`the folder of ${path} has too many files to list`)
         return null
       }
+      if (entry.type !== type || entry.mode === LINK)
+        throw new ReleaseError(
+          'PAGES_FAILED',
+          `${names.slice(0, depth + 1).join('/')} is no plain ${type === 'blob' ? 'file' : 'folder'} on the branch, and is not replaced. Remove it there, or set the input pages-directory to another folder.`,
+        )
       sha = entry.sha
     }
     const { data } = await octokit.rest.git.getBlob({ ...at, file_sha: sha })
@@ -69,8 +83,4 @@ export async function readTreeFile(
       permission,
     })
   }
-}
-
-function isEmptyRepository(thrown: unknown): boolean {
-  return (thrown as { status?: number }).status === 409
 }

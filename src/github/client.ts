@@ -1,7 +1,13 @@
 import type { Clock } from '../clock.ts'
+import { ReleaseError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import type { Retry } from '../retry.ts'
-import { gitHubFailure, isAbsent } from './failure.ts'
+import {
+  type FailureContext,
+  gitHubFailure,
+  isAbsent,
+  statusOf,
+} from './failure.ts'
 import { createOctokit, type Octokit } from './octokit.ts'
 
 /** A repository at GitHub, and the client that asks about it. */
@@ -18,9 +24,18 @@ export interface GitHub {
   readonly http: Http
   readonly retry: Retry
   readonly clock: Clock
-  /** The commit that a tag points at, peeled; `null`: no such tag. */
+  readRepository(): Promise<RepositoryFacts>
+  /**
+   * The commit that a tag points at, peeled; `null`: no such tag. Throws
+   * `TAG_INVALID` for a tag of a file or a folder.
+   */
   readTagCommit(tag: string): Promise<string | null>
   readCommitTime(commit: string): Promise<Date>
+}
+
+export interface RepositoryFacts {
+  readonly visibility: 'public' | 'private' | 'internal'
+  readonly defaultBranch: string
 }
 
 export interface GitHubOptions {
@@ -38,6 +53,7 @@ export interface GitHubOptions {
 /** An annotated tag may point at another one. */
 const DEEPEST_TAG = 10
 
+/** The client of one repository. Every method throws `PERMISSION_DENIED`, `TIMED_OUT` and `RELEASE_FAILED`. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const { owner, repo, serverUrl, http, retry, clock } = options
   const octokit = createOctokit(options)
@@ -53,26 +69,42 @@ export function createGitHub(options: GitHubOptions): GitHub {
     retry,
     clock,
 
-    readTagCommit: async (tag) => {
-      const doing = `read the tag ${tag}`
+    readRepository: async () => {
       try {
-        const found = await octokit.rest.git.getRef({
-          ...at,
-          ref: `tags/${tag}`,
-        })
+        const { data } = await octokit.rest.repos.get(at)
+        // Old servers know no `visibility`.
+        const { visibility = data.private ? 'private' : 'public' } = data
+        return {
+          visibility: visibility as RepositoryFacts['visibility'],
+          defaultBranch: data.default_branch,
+        }
+      } catch (thrown) {
+        throw gitHubFailure(thrown, reading(`the repository ${owner}/${repo}`))
+      }
+    },
+
+    readTagCommit: async (tag) => {
+      try {
+        const found = await octokit.rest.git
+          .getRef({ ...at, ref: `tags/${tag}` })
+          .catch((thrown: unknown) => {
+            // 409: a repository without a commit.
+            if (isAbsent(thrown) || statusOf(thrown) === 409) return null
+            throw thrown
+          })
+        if (found === null) return null
         let { type, sha } = found.data.object as { type: string; sha: string }
         for (let depth = 0; type === 'tag' && depth < DEEPEST_TAG; depth++) {
           const object = await octokit.rest.git.getTag({ ...at, tag_sha: sha })
           ;({ type, sha } = object.data.object)
         }
-        return sha
+        if (type === 'commit') return sha
+        throw new ReleaseError(
+          'TAG_INVALID',
+          `The tag ${tag} points at a ${type}, not at a commit. Move it to the commit to release.`,
+        )
       } catch (thrown) {
-        if (isAbsent(thrown)) return null
-        throw gitHubFailure(thrown, {
-          code: 'TAG_MISSING',
-          doing,
-          permission: 'contents: write',
-        })
+        throw gitHubFailure(thrown, reading(`the tag ${tag}`))
       }
     },
 
@@ -84,12 +116,17 @@ export function createGitHub(options: GitHubOptions): GitHub {
         })
         return new Date(data.committer.date)
       } catch (thrown) {
-        throw gitHubFailure(thrown, {
-          code: 'TAG_MISSING',
-          doing: `read the commit ${commit}`,
-          permission: 'contents: write',
-        })
+        throw gitHubFailure(thrown, reading(`the commit ${commit}`))
       }
     },
+  }
+}
+
+/** That GitHub cannot be asked says nothing of the tag: never `TAG_MISSING` (P7). */
+function reading(what: string): FailureContext {
+  return {
+    code: 'RELEASE_FAILED',
+    doing: `read ${what}`,
+    permission: 'contents: write',
   }
 }

@@ -1,7 +1,13 @@
-import { messageOf, ReleaseError } from '../errors.ts'
+import { ReleaseError } from '../errors.ts'
 import { type BranchHead, readHead, readTreeFile } from './branch.ts'
 import type { GitHub } from './client.ts'
-import { gitHubFailure, isLost, statusOf } from './failure.ts'
+import {
+  gitHubFailure,
+  isForbidden,
+  isLost,
+  statusOf,
+  wordsOf,
+} from './failure.ts'
 
 /** A file of the branch as it is now; `null`: it is not there. */
 export type ReadFile = (path: string) => Promise<Uint8Array | null>
@@ -10,8 +16,9 @@ export interface CommitOrder {
   readonly branch: string
   readonly message: string
   /**
-   * The files to write, by path, from what is there now. Asked again when
-   * somebody else moved the branch meanwhile. Empty: nothing is to be done.
+   * The files to write, by path, from what is there now; every other file
+   * stays. Asked again when somebody else moved the branch meanwhile. Empty:
+   * nothing is to be done.
    */
   readonly edit: (
     read: ReadFile,
@@ -134,21 +141,24 @@ async function moveBranch(
         })
       return true
     } catch (thrown) {
-      const status = statusOf(thrown)
       const now = await readHead(github, branch)
       if (now?.commit === commit) return true
-      if (now?.commit !== head?.commit) return false
+      if (now?.commit !== head?.commit || isOvertaken(thrown)) return false
       // Nobody moved it: the answer was lost before GitHub acted, or GitHub
-      // does not see the new objects yet, or it refuses.
-      const early = status === 422 && /does not exist/i.test(messageOf(thrown))
-      if ((isLost(thrown) || early) && update < UPDATES) {
+      // does not see the new commit yet, or it refuses.
+      if ((isLost(thrown) || isEarly(thrown)) && update < UPDATES) {
         await github.clock.sleep(500 * 2 ** update)
         continue
       }
-      if (status === 422 || status === 409)
+      const status = statusOf(thrown)
+      if (
+        status === 422 ||
+        status === 409 ||
+        (status === 403 && !isForbidden(thrown))
+      )
         throw new ReleaseError(
           'PAGES_REJECTED',
-          `GitHub refuses the commit on ${branch}: ${messageOf(thrown)}. Let this workflow write to the branch: Settings → Rules (or Branches) → allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
+          `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings → Rules (or Branches) → allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
           { cause: thrown },
         )
       throw gitHubFailure(thrown, {
@@ -157,4 +167,16 @@ async function moveBranch(
         permission: 'contents: write',
       })
     }
+}
+
+/** GitHub may say so before its reading side shows who was faster. */
+function isOvertaken(thrown: unknown): boolean {
+  return (
+    statusOf(thrown) === 422 &&
+    /fast.?forward|reference already exists/i.test(wordsOf(thrown))
+  )
+}
+
+function isEarly(thrown: unknown): boolean {
+  return statusOf(thrown) === 422 && /does not exist/i.test(wordsOf(thrown))
 }

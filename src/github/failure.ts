@@ -15,8 +15,19 @@ export function isAbsent(thrown: unknown): boolean {
 
 /** Did the answer get lost, so that nobody knows whether the write happened? */
 export function isLost(thrown: unknown): boolean {
+  if (thrown instanceof ReleaseError) return false
   const status = statusOf(thrown)
   return status === undefined || status >= 500
+}
+
+/** Did GitHub refuse because of what the token may do? */
+export function isForbidden(thrown: unknown): boolean {
+  return (
+    statusOf(thrown) === 403 &&
+    /not accessible by|must have (?:admin|push)|permission/i.test(
+      messageOf(thrown),
+    )
+  )
 }
 
 export interface FailureContext {
@@ -34,31 +45,53 @@ export function gitHubFailure(
 ): ReleaseError {
   if (thrown instanceof ReleaseError) return thrown
   const status = statusOf(thrown)
-  const words = messageOf(thrown)
+  const words = wordsOf(thrown)
+  const options = { cause: thrown }
   if (status === 401)
     return new ReleaseError(
       'PERMISSION_DENIED',
       `GitHub refuses the token (401) to ${doing}: ${words}. Check the input token; the job's own needs "permissions: ${permission}".`,
-      { cause: thrown },
+      options,
     )
-  if (
-    status === 403 &&
-    /not accessible by|must have (?:admin|push)|permission/i.test(words)
-  )
+  if (isForbidden(thrown))
     return new ReleaseError(
       'PERMISSION_DENIED',
       `The job's token may not ${doing}: ${words}. Add to the job\n  permissions:\n    ${permission}`,
-      { cause: thrown },
+      options,
     )
-  if (/time(?:d )?-?out/i.test(words) && status === undefined)
+  if (status === 404)
+    return new ReleaseError(
+      code,
+      `GitHub did not ${doing}: 404, ${words}. It may have been deleted meanwhile: run again. To a token without "${permission}", GitHub also says that what it may not touch is not found.`,
+      options,
+    )
+  if (status === undefined && isTimeout(thrown))
     return new ReleaseError(
       'TIMED_OUT',
       `GitHub did not answer in time to ${doing}: ${words}. Run again: what was done is kept.`,
-      { cause: thrown },
+      options,
     )
   return new ReleaseError(
     code,
-    `GitHub did not ${doing}: ${status === undefined ? '' : `${status}, `}${words}. Run again; what was done is kept.`,
-    { cause: thrown },
+    `GitHub did not ${doing}: ${status === undefined ? '' : `${status}, `}${words}. Run again: what was done is kept.`,
+    options,
   )
+}
+
+/** octokit keeps what `fetch` threw as the cause, and not always its words. */
+function isTimeout(thrown: unknown): boolean {
+  const { cause } = thrown as { cause?: { name?: string } | null }
+  return (
+    cause?.name === 'TimeoutError' || /timed?[ -]?out/i.test(messageOf(thrown))
+  )
+}
+
+/** GitHub's own words, on one line, without the address of its manual. */
+export function wordsOf(thrown: unknown): string {
+  return messageOf(thrown)
+    .replace(/ - https:\/\/\S+$/, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 500)
+    .replace(/\.$/, '')
 }

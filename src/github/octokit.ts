@@ -102,13 +102,32 @@ function fetchOver(http: Http): typeof fetch {
         url = new URL(next, url).href
         continue
       }
-      const bodiless = [204, 205, 304].includes(answer.status)
+      const { status } = answer
+      const bodiless = status === 204 || status === 205
+      if (status < 400 && !bodiless) checkJson(new URL(url), status, bytes)
       return new Response(bodiless ? null : new Uint8Array(bytes), {
-        status: answer.status,
+        status,
         headers: readHeaders(answer.headers),
       })
     }
   }
+}
+
+/**
+ * Every call of ours is answered in JSON. Octokit would hand on whatever else
+ * comes with a good status, from a proxy say, as data: again, an absence that
+ * is none.
+ */
+function checkJson(url: URL, status: number, bytes: Uint8Array): void {
+  const place = `${url.host}${url.pathname}`
+  if (status >= 300) throw new Error(`${place} redirects to another host`)
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
+    if (typeof value === 'object' && value !== null) return
+  } catch {
+    // Said below.
+  }
+  throw new Error(`${place} answers ${status} with something that is no JSON`)
 }
 
 /** Those that octokit and we look at. */

@@ -1,5 +1,5 @@
 import type { GitHub } from './client.ts'
-import { statusOf, gitHubFailure } from './failure.ts'
+import { gitHubFailure, isForbidden, statusOf } from './failure.ts'
 
 /**
  * Where GitHub Pages serves a folder of its branch, without `/` at the end:
@@ -16,7 +16,8 @@ export async function readPagesUrl(
     .catch((thrown: unknown) => {
       const status = statusOf(thrown)
       // Never enabled, or none of this token's business: the rule holds then.
-      if (status === 404 || status === 403 || status === 401) return null
+      // A limit of requests is a 403 too, but was waited for already.
+      if (status === 404 || isForbidden(thrown)) return null
       throw gitHubFailure(thrown, {
         code: 'PAGES_FAILED',
         doing: 'read the Pages settings',
@@ -38,10 +39,14 @@ function below(directory: string, source: string): string {
     : directory
 }
 
+/**
+ * An Enterprise Server may serve Pages on hosts of their own instead: there,
+ * only the settings or the input `pages-url` know.
+ */
 function standardUrl({ owner, repo, serverUrl }: GitHub): string {
-  const host = new URL(serverUrl).host
   const name = owner.toLowerCase()
-  if (host !== 'github.com') return `${serverUrl}/pages/${owner}/${repo}`
+  if (new URL(serverUrl).host !== 'github.com')
+    return `${serverUrl}/pages/${owner}/${repo}`
   return repo.toLowerCase() === `${name}.github.io`
     ? `https://${name}.github.io`
     : `https://${name}.github.io/${repo}`

@@ -1,6 +1,6 @@
 import type { ReleaseError } from '../errors.ts'
 import type { GitHub } from './client.ts'
-import { gitHubFailure, isAbsent } from './failure.ts'
+import { gitHubFailure, isAbsent, isLost } from './failure.ts'
 
 type RestReleases = GitHub['octokit']['rest']['repos']
 
@@ -63,17 +63,50 @@ export async function findLatest({
   }
 }
 
-/** Deletes a draft; one that is gone already is deleted. */
-export async function deleteDraft(
-  { octokit, at }: GitHub,
-  id: number,
-): Promise<void> {
-  try {
-    await octokit.rest.repos.deleteRelease({ ...at, release_id: id })
-  } catch (thrown) {
-    if (!isAbsent(thrown)) throw releaseFailure(thrown, 'delete a draft')
-  }
+/**
+ * Deletes a draft; one that is gone already is deleted. One that was published
+ * meanwhile, by another job or by hand, stays.
+ */
+export async function deleteDraft(github: GitHub, id: number): Promise<void> {
+  const { octokit, at, clock } = github
+  for (let attempt = 1; ; attempt++)
+    try {
+      if ((await readRelease(github, id))?.draft !== true) return
+      await octokit.rest.repos.deleteRelease({ ...at, release_id: id })
+      return
+    } catch (thrown) {
+      if (isAbsent(thrown)) return
+      if (!isLost(thrown) || attempt === ATTEMPTS)
+        throw releaseFailure(thrown, 'delete a draft')
+      await clock.sleep(500 * 2 ** attempt)
+    }
 }
+
+/**
+ * Writes a release's text, and nothing else of it; a lost answer is settled by
+ * looking. `null`: the release is gone.
+ */
+export async function editBody(
+  github: GitHub,
+  id: number,
+  body: string,
+): Promise<Release | null> {
+  const { octokit, at, clock } = github
+  for (let attempt = 1; ; attempt++)
+    try {
+      const wanted = { ...at, release_id: id, body }
+      return (await octokit.rest.repos.updateRelease(wanted)).data
+    } catch (thrown) {
+      if (isAbsent(thrown)) return null
+      if (!isLost(thrown) || attempt === ATTEMPTS)
+        throw releaseFailure(thrown, 'edit the text of the release')
+      await clock.sleep(500 * 2 ** attempt)
+      const now = await readRelease(github, id)
+      if (now === null || now.body === body) return now
+    }
+}
+
+const ATTEMPTS = 4
 
 /** What GitHub's answer about a release means for the user. */
 export function releaseFailure(thrown: unknown, doing: string): ReleaseError {

@@ -1,0 +1,54 @@
+import { ReleaseError } from '../errors.ts'
+import type { Release } from '../github/release.ts'
+import type { Tag } from '../model.ts'
+import { readMarker } from './release-marker.ts'
+
+/** The drafts for a tag. */
+export interface Drafts {
+  /** Ours, made for this commit; the one that counts when there are several. */
+  readonly current: Release | undefined
+  /** Ours, made for another commit. */
+  readonly stale: readonly Release[]
+  /** Somebody else's. */
+  readonly foreign: readonly Release[]
+}
+
+/**
+ * Drafts are not unique per tag: the lowest number with our marker wins, so
+ * that jobs which race agree without talking.
+ */
+export function sortDrafts(releases: readonly Release[], tag: Tag): Drafts {
+  const drafts = releases
+    .filter(({ draft, tag_name }) => draft && tag_name === tag.name)
+    .toSorted((one, other) => one.id - other.id)
+    .map((draft) => ({ draft, marker: readMarker(draft.body) }))
+  const those = (
+    fits: (commit: string | undefined) => boolean,
+  ): readonly Release[] =>
+    drafts
+      .filter(({ marker }) => fits(marker?.commit))
+      .map(({ draft }) => draft)
+  return {
+    current: those((commit) => commit === tag.commit)[0],
+    stale: those((commit) => commit !== undefined && commit !== tag.commit),
+    foreign: those((commit) => commit === undefined),
+  }
+}
+
+/** Throws `RELEASE_FAILED` when somebody else has a draft for the tag. */
+export function checkForeign({ foreign }: Drafts, tag: Tag): void {
+  const [draft] = foreign
+  if (draft === undefined) return
+  throw new ReleaseError(
+    'RELEASE_FAILED',
+    `There is a draft release for the tag ${tag.name} that this action did not make: ${draft.html_url}. Publish it (then the package is added to it), delete it, or set the input github-release: adopt.`,
+  )
+}
+
+/** `RELEASE_FAILED`: a job at the same time works with other bytes. */
+export function anotherJob(release: Release, what: string): ReleaseError {
+  return new ReleaseError(
+    'RELEASE_FAILED',
+    `Another job is releasing ${release.tag_name} at this moment with another archive: ${what} in the draft ${release.html_url}. Nothing was published by this one. Run it again when the other has ended; it then takes that archive.`,
+  )
+}
