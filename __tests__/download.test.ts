@@ -4,6 +4,8 @@ import { ReleaseError } from '../src/errors.ts'
 import { createHttp, type Http } from '../src/http.ts'
 import { createRetry } from '../src/retry.ts'
 import { type Door, openDoor } from '../testing/door.ts'
+import { fastClock } from '../testing/clock.ts'
+import { quietLog } from '../testing/log.ts'
 
 let doors: Door[]
 
@@ -23,19 +25,8 @@ async function serve(content: string): Promise<Door> {
   return door
 }
 
-const clock = {
-  now: () => new Date(),
-  sleep: async (): Promise<void> => await Promise.resolve(),
-}
-const retry = createRetry(clock, {
-  debug: () => {},
-  info: () => {},
-  notice: () => {},
-  warning: () => {},
-  error: () => {},
-  group: async (_, work) => await work(),
-  mask: () => {},
-})
+const clock = fastClock()
+const retry = createRetry(clock, quietLog())
 const headers = { authorization: 'token secret' }
 
 async function download(

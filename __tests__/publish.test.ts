@@ -5,6 +5,7 @@ import type { Log } from '../src/log.ts'
 import type { ChannelKind, Package, Publication } from '../src/model.ts'
 import type { Action } from '../src/plan.ts'
 import { publishEverywhere, type Work } from '../src/publish.ts'
+import { quietLog } from '../testing/log.ts'
 
 const digest = `sha256:${'a'.repeat(64)}` as const
 
@@ -66,18 +67,8 @@ function workOf(...actions: readonly Action[]): Work {
   }
 }
 
-function listener(warnings: string[] = []): Log {
-  const silent = (): void => undefined
-  return {
-    debug: silent,
-    info: silent,
-    notice: silent,
-    warning: (message) => void warnings.push(message),
-    error: silent,
-    mask: silent,
-    group: async (_, work) => await work(),
-  }
-}
+const listener = (warnings: string[] = []): Log =>
+  quietLog({ warning: (message) => void warnings.push(message) })
 
 const publish: Action = { kind: 'publish', source: 'at hand' }
 

@@ -1,30 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { createRetry, judgeStatus, type Verdict } from '../src/retry.ts'
+import { fastClock } from '../testing/clock.ts'
+import { quietLog } from '../testing/log.ts'
 
-/** A clock that waits for nobody, and what it was asked to wait. */
-function fastClock(): Clock & { readonly pauses: number[] } {
-  const pauses: number[] = []
-  return {
-    pauses,
-    now: () => new Date('2026-01-01T00:00:00Z'),
-    sleep: async (milliseconds) => void pauses.push(milliseconds),
-  }
-}
-
-function logInto(lines: string[]): Log {
-  const add = (line: string): void => void lines.push(line)
-  return {
-    debug: add,
-    info: add,
-    notice: add,
-    warning: add,
-    error: add,
-    mask: () => undefined,
-    group: async (_, work) => await work(),
-  }
-}
+const logInto = (lines: string[]): Log =>
+  quietLog({ info: (line) => void lines.push(line) })
 
 /** Fails so many times, then succeeds. */
 function failing(times: number): () => Promise<string> {
@@ -40,15 +21,15 @@ const always = (): Verdict => ({ again: true })
 
 describe('a retry', () => {
   test('goes on until it works, with growing pauses and a line for each', async () => {
-    const clock = fastClock()
+    const pauses: number[] = []
     const lines: string[] = []
-    const retry = createRetry(clock, logInto(lines))
+    const retry = createRetry(fastClock(pauses), logInto(lines))
     expect(await retry({ what: 'GET it', judge: always }, failing(3))).toBe(
       'done',
     )
-    expect(clock.pauses).toHaveLength(3)
-    expect(clock.pauses[2]).toBeGreaterThanOrEqual(1000)
-    expect(clock.pauses[0]).toBeLessThanOrEqual(500)
+    expect(pauses).toHaveLength(3)
+    expect(pauses[2]).toBeGreaterThanOrEqual(1000)
+    expect(pauses[0]).toBeLessThanOrEqual(500)
     expect(lines).toHaveLength(3)
     expect(lines[0]).toContain('GET it: not now; trying again')
   })
@@ -64,23 +45,23 @@ describe('a retry', () => {
   })
 
   test('does not repeat what will never work', async () => {
-    const clock = fastClock()
-    const retry = createRetry(clock, logInto([]))
+    const pauses: number[] = []
+    const retry = createRetry(fastClock(pauses), logInto([]))
     await expect(
       retry({ what: 'it', judge: () => ({ again: false }) }, failing(1)),
     ).rejects.toThrow('not now')
-    expect(clock.pauses).toEqual([])
+    expect(pauses).toEqual([])
   })
 
   test('waits as long as the server asks, but not for an hour', async () => {
-    const clock = fastClock()
-    const retry = createRetry(clock, logInto([]))
+    const pauses: number[] = []
+    const retry = createRetry(fastClock(pauses), logInto([]))
     const asking = (afterMilliseconds: number) => (): Verdict => ({
       again: true,
       afterMilliseconds,
     })
     await retry({ what: 'it', judge: asking(7000) }, failing(1))
-    expect(clock.pauses).toEqual([7000])
+    expect(pauses).toEqual([7000])
     await expect(
       retry({ what: 'it', judge: asking(3_600_000) }, failing(1)),
     ).rejects.toThrow('not now')

@@ -16,13 +16,11 @@ import {
   type HelmPush,
   type OciChannelOptions,
 } from '../../src/channels/oci.ts'
-import type { Clock } from '../../src/clock.ts'
 import { digestOf } from '../../src/digest.ts'
 import { ReleaseError } from '../../src/errors.ts'
 import { createExec } from '../../src/exec.ts'
 import { createHelm } from '../../src/helm/cli.ts'
 import { createHttp } from '../../src/http.ts'
-import type { Log } from '../../src/log.ts'
 import type { Digest, Package, Publication } from '../../src/model.ts'
 import { createOciClient, type OciClient } from '../../src/oci/client.ts'
 import { createCredentials } from '../../src/oci/credentials.ts'
@@ -30,6 +28,8 @@ import type { Manifest } from '../../src/oci/manifest.ts'
 import { createRetry } from '../../src/retry.ts'
 import { type HelmMajor, helmBinary } from '../../testing/helm.ts'
 import { startRegistry } from '../../testing/registry.ts'
+import { fastClock } from '../../testing/clock.ts'
+import { quietLog } from '../../testing/log.ts'
 
 const exec = createExec(process.env)
 let registry: Awaited<ReturnType<typeof startRegistry>>
@@ -54,21 +54,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const log: Log = {
-  debug: () => {},
-  info: () => {},
-  notice: () => {},
-  warning: (message) => warnings.push(message),
-  error: () => {},
-  group: async (_, work) => await work(),
-  mask: () => {},
-}
-const clock: Clock = {
-  now: () => new Date(),
-  sleep: async () => {
-    await Promise.resolve()
-  },
-}
+const log = quietLog({
+  warning: (message) => void warnings.push(message),
+})
+const clock = fastClock()
 const retry = createRetry(clock, log)
 
 async function helm(major: HelmMajor, args: readonly string[]): Promise<void> {

@@ -12,6 +12,8 @@ import { createHttp } from '../../src/http.ts'
 import type { Log } from '../../src/log.ts'
 import type { Package, Tag } from '../../src/model.ts'
 import { createRetry } from '../../src/retry.ts'
+import { fastClock } from '../../testing/clock.ts'
+import { quietLog } from '../../testing/log.ts'
 import {
   type GitHub as Server,
   type GitHubOptions,
@@ -56,7 +58,8 @@ export async function startSite(
   const folder = await mkdtemp(path.join(tmpdir(), 'site-'))
   await server.commitToBranch('main', { 'README.md': '# Charts\n' }, 'Begin')
   const logged: string[] = []
-  const log = quietLog(logged)
+  const keep = (message: string): void => void logged.push(message)
+  const log = quietLog({ info: keep, notice: keep, warning: keep, error: keep })
   const clock = fastClock()
   const connect: Site['connect'] = (changes) =>
     createGitHub({
@@ -121,32 +124,5 @@ export async function startSite(
       await server.close()
       await rm(folder, { recursive: true, force: true })
     },
-  }
-}
-
-/** Sleeping moves it, and takes no time. */
-function fastClock(): Clock {
-  let now = Date.now()
-  return {
-    now: () => new Date(now),
-    sleep: async (milliseconds) => {
-      now += milliseconds
-      await new Promise((resolve) => setImmediate(resolve))
-    },
-  }
-}
-
-function quietLog(logged: string[]): Log {
-  const keep = (message: string): void => {
-    logged.push(message)
-  }
-  return {
-    debug: () => {},
-    info: keep,
-    notice: keep,
-    warning: keep,
-    error: keep,
-    group: async (_, work) => await work(),
-    mask: () => {},
   }
 }

@@ -11,14 +11,15 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { systemClock } from '../../src/clock.ts'
 import { createExec } from '../../src/exec.ts'
 import { createHelm, type Helm } from '../../src/helm/cli.ts'
 import { prepareHelmHome } from '../../src/helm/home.ts'
 import type { Log } from '../../src/log.ts'
 import type { Chart } from '../../src/model.ts'
 import { createRetry } from '../../src/retry.ts'
+import { fastClock } from '../../testing/clock.ts'
 import { helmBinary, type HelmMajor } from '../../testing/helm.ts'
+import { quietLog } from '../../testing/log.ts'
 
 export const exec = createExec(process.env)
 
@@ -35,22 +36,19 @@ export function keepLog(): KeptLog {
       lines.push(`${level}: ${message}`)
     }
   return {
+    ...quietLog({
+      debug: keep('debug'),
+      info: keep('info'),
+      notice: keep('notice'),
+      warning: keep('warning'),
+      error: keep('error'),
+    }),
     lines,
-    debug: keep('debug'),
-    info: keep('info'),
-    notice: keep('notice'),
-    warning: keep('warning'),
-    error: keep('error'),
-    group: async (_title, work) => await work(),
-    mask: () => undefined,
   }
 }
 
 /** Retries without waiting. */
-export const retry = createRetry(
-  { ...systemClock, sleep: async () => {} },
-  keepLog(),
-)
+export const retry = createRetry(fastClock(), quietLog())
 
 /** Runs `work` in a new folder that is removed afterwards. */
 export async function inFolder<T>(

@@ -9,7 +9,6 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../src/clock.ts'
 import { digestOf } from '../../src/digest.ts'
 import { createHttp } from '../../src/http.ts'
-import type { Log } from '../../src/log.ts'
 import {
   createOciClient,
   type OciClient,
@@ -17,6 +16,7 @@ import {
 } from '../../src/oci/client.ts'
 import type { Credential } from '../../src/oci/credentials.ts'
 import { createRetry } from '../../src/retry.ts'
+import { quietLog } from '../../testing/log.ts'
 
 const manifest = JSON.stringify({
   schemaVersion: 2,
@@ -72,15 +72,7 @@ async function serve(
 const me: Credential = { username: 'me', password: 'secret', origin: 'a test' }
 const mine = `Basic ${Buffer.from('me:secret').toString('base64')}`
 
-const silent: Log = {
-  debug: () => {},
-  info: () => {},
-  notice: () => {},
-  warning: () => {},
-  error: () => {},
-  group: async (_, work) => await work(),
-  mask: () => {},
-}
+const silent = quietLog()
 
 function client(options: {
   readonly credential?: Credential

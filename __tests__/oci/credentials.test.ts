@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Exec } from '../../src/exec.ts'
-import type { Log } from '../../src/log.ts'
 import {
   createCredentials,
   type CredentialsSource,
 } from '../../src/oci/credentials.ts'
 import { findLoginFiles } from '../../src/oci/login-files.ts'
+import { quietLog } from '../../testing/log.ts'
 
 const basic = (text: string): string => Buffer.from(text).toString('base64')
 
@@ -29,15 +29,10 @@ const noExec: Exec = async (program) =>
   await Promise.reject(new Error(`no ${program}`))
 
 function source(part: Partial<CredentialsSource>): CredentialsSource {
-  const log: Log = {
-    debug: () => {},
-    info: () => {},
-    notice: () => {},
-    warning: (message) => warnings.push(message),
-    error: () => {},
-    group: async (_, work) => await work(),
-    mask: (secret) => masked.push(secret),
-  }
+  const log = quietLog({
+    warning: (message) => void warnings.push(message),
+    mask: (secret) => void masked.push(secret),
+  })
   return {
     given: [],
     loginFiles: [],
