@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import { messageOf, type ReleaseError } from './errors.ts'
 import type { Http, HttpResponse } from './http.ts'
+import { isLoopback } from './loopback.ts'
 import { judgeStatus, type Retry } from './retry.ts'
 
 export interface DownloadOrder {
@@ -9,20 +10,27 @@ export interface DownloadOrder {
   readonly headers?: Readonly<Record<string, string>>
   /** Ask again after these, because what was just made may not be seen yet. */
   readonly retryStatuses?: readonly number[]
+  /** Follow no redirect to plain HTTP, loopback aside. */
+  readonly httpsOnly?: boolean
   /** The error of the caller: what was answered, in words. */
   readonly fail: (words: string, cause: unknown) => ReleaseError
 }
 
 const MOST_REDIRECTS = 5
 
-class StatusError extends Error {
+/** An answer that is not the file; the cause of the caller's error. */
+export class StatusError extends Error {
   readonly response: HttpResponse
 
-  constructor(url: string, response: HttpResponse) {
-    super(`${url} answers ${response.status}`)
+  constructor(url: URL, response: HttpResponse) {
+    // A signed URL carries its secret behind the path.
+    super(`${url.origin}${url.pathname} answers ${response.status}`)
     this.response = response
   }
 }
+
+/** A redirect that must not be followed. */
+class RedirectError extends Error {}
 
 /**
  * Downloads a file, following redirects. Headers, which may carry a token, go
@@ -41,16 +49,18 @@ export async function downloadFile(
         headers: own,
         timeoutSeconds: 300,
       })
-      if (response.status === 200) return await response.bytes()
+      const { status } = response
+      if (status === 200) return await response.bytes()
       const next = response.headers.get('location')
-      if (
-        response.status < 300 ||
-        response.status > 399 ||
-        next === null ||
-        redirects === MOST_REDIRECTS
-      )
-        throw new StatusError(at.origin + at.pathname, response)
-      at = new URL(next, at)
+      if (status < 300 || status > 399 || next === null)
+        throw new StatusError(at, response)
+      // Nothing needs the body; reading it frees the connection.
+      await response.bytes().catch(() => undefined)
+      at = redirect(at, next, order)
+      if (redirects === MOST_REDIRECTS)
+        throw new RedirectError(
+          `${url} redirects more than ${MOST_REDIRECTS} times`,
+        )
     }
   }
   try {
@@ -58,6 +68,7 @@ export async function downloadFile(
       {
         what: `GET ${new URL(url).pathname}`,
         judge: (thrown) => {
+          if (thrown instanceof RedirectError) return { again: false }
           if (!(thrown instanceof StatusError)) return { again: true }
           const { status, headers: answered } = thrown.response
           if (order.retryStatuses?.includes(status) === true)
@@ -74,4 +85,20 @@ export async function downloadFile(
   } catch (thrown) {
     throw order.fail(messageOf(thrown), thrown)
   }
+}
+
+function redirect(from: URL, location: string, order: DownloadOrder): URL {
+  if (!URL.canParse(location, from.href))
+    throw new RedirectError(`${from.origin} redirects to nowhere`)
+  const next = new URL(location, from)
+  if (order.httpsOnly === true && !isSecure(next))
+    throw new RedirectError(
+      `${from.origin} redirects to ${next.origin}, which is not https`,
+    )
+  return next
+}
+
+/** Is this address https, or on this very machine? */
+export function isSecure({ protocol, host }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(host))
 }

@@ -1,35 +1,9 @@
-import type { ReleaseError } from '../errors.ts'
 import type { Receipt } from '../model.ts'
 import type { World } from '../world.ts'
-import { installCommands, type InstallContext } from './install.ts'
+import { installCommands } from './install.ts'
+import type { Outcome } from './outcome.ts'
 import { outputNames, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
-
-/** How a run ended. */
-export interface Outcome {
-  readonly receipts: readonly Receipt[]
-  /** Charts that the tag left out, with the reason. */
-  readonly leftOut: readonly {
-    readonly name: string
-    readonly reason: string
-  }[]
-  readonly failures: readonly ReleaseError[]
-  readonly context: InstallContext
-}
-
-/** The end of a run that failed before it had anything to tell. */
-export function nothingReleased(failures: readonly ReleaseError[]): Outcome {
-  return {
-    receipts: [],
-    leftOut: [],
-    failures,
-    context: {
-      repositoryName: '',
-      libraries: new Set(),
-      privateRegistries: new Set(),
-    },
-  }
-}
 
 /**
  * Tells how the run ended: in the log, in the outputs and in the job summary.

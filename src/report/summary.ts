@@ -1,19 +1,7 @@
-import type { ReleaseError } from '../errors.ts'
 import type { ChannelKind, PublicationReceipt, Receipt } from '../model.ts'
 import { codeBlock, escapeMarkdown, inlineCode } from './escape.ts'
-import { installCommands, type InstallContext } from './install.ts'
-
-/** What the job summary tells. */
-export interface SummaryFacts {
-  readonly receipts: readonly Receipt[]
-  /** Charts that the tag left out, with the reason. */
-  readonly leftOut: readonly {
-    readonly name: string
-    readonly reason: string
-  }[]
-  readonly failures: readonly ReleaseError[]
-  readonly context: InstallContext
-}
+import { installCommands } from './install.ts'
+import type { Outcome } from './outcome.ts'
 
 const channelNames: Readonly<Record<ChannelKind, string>> = {
   oci: 'OCI registry',
@@ -22,7 +10,7 @@ const channelNames: Readonly<Record<ChannelKind, string>> = {
 }
 
 /** The job summary, as GitHub's Markdown. */
-export function renderSummary(facts: SummaryFacts): string {
+export function renderSummary(facts: Outcome): string {
   const parts = [
     ...facts.receipts.map((receipt) => renderReceipt(receipt, facts)),
     ...renderLeftOut(facts),
@@ -31,7 +19,7 @@ export function renderSummary(facts: SummaryFacts): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function renderReceipt(receipt: Receipt, facts: SummaryFacts): string {
+function renderReceipt(receipt: Receipt, facts: Outcome): string {
   const rows = receipt.publications.map((publication) =>
     row([
       channelNames[publication.channel],
@@ -71,7 +59,7 @@ function status({ status: word, detail }: PublicationReceipt): string {
   return detail === undefined ? word : `${word}: ${escapeMarkdown(detail)}`
 }
 
-function renderLeftOut({ leftOut }: SummaryFacts): string[] {
+function renderLeftOut({ leftOut }: Outcome): string[] {
   if (leftOut.length === 0) return []
   return [
     '### Left out by this tag',
@@ -84,7 +72,7 @@ function renderLeftOut({ leftOut }: SummaryFacts): string[] {
   ]
 }
 
-function renderFailures({ failures }: SummaryFacts): string[] {
+function renderFailures({ failures }: Outcome): string[] {
   if (failures.length === 0) return []
   return [
     '### Failed',
