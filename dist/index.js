@@ -1079,14 +1079,14 @@ var require_util = __commonJS({
         }
         const port = url.port != null ? url.port : url.protocol === "https:" ? 443 : 80;
         let origin = url.origin != null ? url.origin : `${url.protocol || ""}//${url.hostname || ""}:${port}`;
-        let path31 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
+        let path32 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
         if (origin[origin.length - 1] === "/") {
           origin = origin.slice(0, origin.length - 1);
         }
-        if (path31 && path31[0] !== "/") {
-          path31 = `/${path31}`;
+        if (path32 && path32[0] !== "/") {
+          path32 = `/${path32}`;
         }
-        return new URL(`${origin}${path31}`);
+        return new URL(`${origin}${path32}`);
       }
       if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
         throw new InvalidArgumentError("Invalid URL protocol: the URL must start with `http:` or `https:`.");
@@ -1537,39 +1537,39 @@ var require_diagnostics = __commonJS({
       });
       diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
         const {
-          request: { method, path: path31, origin }
+          request: { method, path: path32, origin }
         } = evt;
-        debuglog("sending request to %s %s/%s", method, origin, path31);
+        debuglog("sending request to %s %s/%s", method, origin, path32);
       });
       diagnosticsChannel.channel("undici:request:headers").subscribe((evt) => {
         const {
-          request: { method, path: path31, origin },
+          request: { method, path: path32, origin },
           response: { statusCode }
         } = evt;
         debuglog(
           "received response to %s %s/%s - HTTP %d",
           method,
           origin,
-          path31,
+          path32,
           statusCode
         );
       });
       diagnosticsChannel.channel("undici:request:trailers").subscribe((evt) => {
         const {
-          request: { method, path: path31, origin }
+          request: { method, path: path32, origin }
         } = evt;
-        debuglog("trailers received from %s %s/%s", method, origin, path31);
+        debuglog("trailers received from %s %s/%s", method, origin, path32);
       });
       diagnosticsChannel.channel("undici:request:error").subscribe((evt) => {
         const {
-          request: { method, path: path31, origin },
+          request: { method, path: path32, origin },
           error: error2
         } = evt;
         debuglog(
           "request to %s %s/%s errored - %s",
           method,
           origin,
-          path31,
+          path32,
           error2.message
         );
       });
@@ -1618,9 +1618,9 @@ var require_diagnostics = __commonJS({
         });
         diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
           const {
-            request: { method, path: path31, origin }
+            request: { method, path: path32, origin }
           } = evt;
-          debuglog("sending request to %s %s/%s", method, origin, path31);
+          debuglog("sending request to %s %s/%s", method, origin, path32);
         });
       }
       diagnosticsChannel.channel("undici:websocket:open").subscribe((evt) => {
@@ -1683,7 +1683,7 @@ var require_request = __commonJS({
     var kHandler = /* @__PURE__ */ Symbol("handler");
     var Request2 = class {
       constructor(origin, {
-        path: path31,
+        path: path32,
         method,
         body,
         headers,
@@ -1698,11 +1698,11 @@ var require_request = __commonJS({
         expectContinue,
         servername
       }, handler2) {
-        if (typeof path31 !== "string") {
+        if (typeof path32 !== "string") {
           throw new InvalidArgumentError("path must be a string");
-        } else if (path31[0] !== "/" && !(path31.startsWith("http://") || path31.startsWith("https://")) && method !== "CONNECT") {
+        } else if (path32[0] !== "/" && !(path32.startsWith("http://") || path32.startsWith("https://")) && method !== "CONNECT") {
           throw new InvalidArgumentError("path must be an absolute URL or start with a slash");
-        } else if (invalidPathRegex.test(path31)) {
+        } else if (invalidPathRegex.test(path32)) {
           throw new InvalidArgumentError("invalid request path");
         }
         if (typeof method !== "string") {
@@ -1768,7 +1768,7 @@ var require_request = __commonJS({
         this.completed = false;
         this.aborted = false;
         this.upgrade = upgrade || null;
-        this.path = query ? buildURL(path31, query) : path31;
+        this.path = query ? buildURL(path32, query) : path32;
         this.origin = origin;
         this.idempotent = idempotent == null ? method === "HEAD" || method === "GET" : idempotent;
         this.blocking = blocking == null ? false : blocking;
@@ -6461,7 +6461,7 @@ var require_client_h1 = __commonJS({
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
     function writeH1(client, request2) {
-      const { method, path: path31, host, upgrade, blocking, reset } = request2;
+      const { method, path: path32, host, upgrade, blocking, reset } = request2;
       let { body, headers, contentLength } = request2;
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH" || method === "QUERY" || method === "PROPFIND" || method === "PROPPATCH";
       if (util2.isFormDataLike(body)) {
@@ -6542,7 +6542,7 @@ var require_client_h1 = __commonJS({
       if (blocking) {
         socket[kBlocking] = true;
       }
-      let header = `${method} ${path31} HTTP/1.1\r
+      let header = `${method} ${path32} HTTP/1.1\r
 `;
       if (typeof host === "string") {
         header += `host: ${host}\r
@@ -7071,7 +7071,7 @@ var require_client_h2 = __commonJS({
     }
     function writeH2(client, request2) {
       const session = client[kHTTP2Session];
-      const { method, path: path31, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
+      const { method, path: path32, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
       let { body } = request2;
       if (upgrade) {
         util2.errorRequest(client, request2, new Error("Upgrade not supported for H2"));
@@ -7168,7 +7168,7 @@ var require_client_h2 = __commonJS({
         });
         return true;
       }
-      headers[HTTP2_HEADER_PATH] = path31;
+      headers[HTTP2_HEADER_PATH] = path32;
       headers[HTTP2_HEADER_SCHEME] = "https";
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH";
       if (body && typeof body.read === "function") {
@@ -7521,9 +7521,9 @@ var require_redirect_handler = __commonJS({
           return this.handler.onHeaders(statusCode, headers, resume, statusText);
         }
         const { origin, pathname, search: search2 } = util2.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path31 = search2 ? `${pathname}${search2}` : pathname;
+        const path32 = search2 ? `${pathname}${search2}` : pathname;
         this.opts.headers = cleanRequestHeaders(this.opts.headers, statusCode === 303, this.opts.origin !== origin);
-        this.opts.path = path31;
+        this.opts.path = path32;
         this.opts.origin = origin;
         this.opts.maxRedirections = 0;
         this.opts.query = null;
@@ -8762,10 +8762,10 @@ var require_proxy_agent = __commonJS({
         };
         const {
           origin,
-          path: path31 = "/",
+          path: path32 = "/",
           headers = {}
         } = opts;
-        opts.path = origin + path31;
+        opts.path = origin + path32;
         if (!("host" in headers) && !("Host" in headers)) {
           const { host } = new URL2(origin);
           headers.host = host;
@@ -10737,20 +10737,20 @@ var require_mock_utils = __commonJS({
       }
       return true;
     }
-    function safeUrl(path31) {
-      if (typeof path31 !== "string") {
-        return path31;
+    function safeUrl(path32) {
+      if (typeof path32 !== "string") {
+        return path32;
       }
-      const pathSegments = path31.split("?");
+      const pathSegments = path32.split("?");
       if (pathSegments.length !== 2) {
-        return path31;
+        return path32;
       }
       const qp = new URLSearchParams(pathSegments.pop());
       qp.sort();
       return [...pathSegments, qp.toString()].join("?");
     }
-    function matchKey(mockDispatch2, { path: path31, method, body, headers }) {
-      const pathMatch = matchValue(mockDispatch2.path, path31);
+    function matchKey(mockDispatch2, { path: path32, method, body, headers }) {
+      const pathMatch = matchValue(mockDispatch2.path, path32);
       const methodMatch = matchValue(mockDispatch2.method, method);
       const bodyMatch = typeof mockDispatch2.body !== "undefined" ? matchValue(mockDispatch2.body, body) : true;
       const headersMatch = matchHeaders(mockDispatch2, headers);
@@ -10772,7 +10772,7 @@ var require_mock_utils = __commonJS({
     function getMockDispatch(mockDispatches, key) {
       const basePath = key.query ? buildURL(key.path, key.query) : key.path;
       const resolvedPath = typeof basePath === "string" ? safeUrl(basePath) : basePath;
-      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path31 }) => matchValue(safeUrl(path31), resolvedPath));
+      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path32 }) => matchValue(safeUrl(path32), resolvedPath));
       if (matchedMockDispatches.length === 0) {
         throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`);
       }
@@ -10810,9 +10810,9 @@ var require_mock_utils = __commonJS({
       }
     }
     function buildKey(opts) {
-      const { path: path31, method, body, headers, query } = opts;
+      const { path: path32, method, body, headers, query } = opts;
       return {
-        path: path31,
+        path: path32,
         method,
         body,
         headers,
@@ -11275,10 +11275,10 @@ var require_pending_interceptors_formatter = __commonJS({
       }
       format(pendingInterceptors) {
         const withPrettyHeaders = pendingInterceptors.map(
-          ({ method, path: path31, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
+          ({ method, path: path32, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
             Method: method,
             Origin: origin,
-            Path: path31,
+            Path: path32,
             "Status code": statusCode,
             Persistent: persist ? PERSISTENT : NOT_PERSISTENT,
             Invocations: timesInvoked,
@@ -16157,9 +16157,9 @@ var require_util6 = __commonJS({
         }
       }
     }
-    function validateCookiePath(path31) {
-      for (let i = 0; i < path31.length; ++i) {
-        const code = path31.charCodeAt(i);
+    function validateCookiePath(path32) {
+      for (let i = 0; i < path32.length; ++i) {
+        const code = path32.charCodeAt(i);
         if (code < 32 || // exclude CTLs (0-31)
         code > 126 || // exclude DEL and non-ascii
         code === 59) {
@@ -19079,11 +19079,11 @@ var require_undici = __commonJS({
           if (typeof opts.path !== "string") {
             throw new InvalidArgumentError("invalid opts.path");
           }
-          let path31 = opts.path;
+          let path32 = opts.path;
           if (!opts.path.startsWith("/")) {
-            path31 = `/${path31}`;
+            path32 = `/${path32}`;
           }
-          url = new URL(util2.parseOrigin(url).origin + path31);
+          url = new URL(util2.parseOrigin(url).origin + path32);
         } else {
           if (!opts) {
             opts = typeof url === "object" ? url : {};
@@ -19231,17 +19231,17 @@ var require_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path31) {
-      const ctrl = callVisitor(key, node, visitor, path31);
+    function visit_(key, node, visitor, path32) {
+      const ctrl = callVisitor(key, node, visitor, path32);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path31, ctrl);
-        return visit_(key, ctrl, visitor, path31);
+        replaceNode(key, path32, ctrl);
+        return visit_(key, ctrl, visitor, path32);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path31 = Object.freeze(path31.concat(node));
+          path32 = Object.freeze(path32.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path31);
+            const ci = visit_(i, node.items[i], visitor, path32);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19252,13 +19252,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path31 = Object.freeze(path31.concat(node));
-          const ck = visit_("key", node.key, visitor, path31);
+          path32 = Object.freeze(path32.concat(node));
+          const ck = visit_("key", node.key, visitor, path32);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = visit_("value", node.value, visitor, path31);
+          const cv = visit_("value", node.value, visitor, path32);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19279,17 +19279,17 @@ var require_visit = __commonJS({
     visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path31) {
-      const ctrl = await callVisitor(key, node, visitor, path31);
+    async function visitAsync_(key, node, visitor, path32) {
+      const ctrl = await callVisitor(key, node, visitor, path32);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path31, ctrl);
-        return visitAsync_(key, ctrl, visitor, path31);
+        replaceNode(key, path32, ctrl);
+        return visitAsync_(key, ctrl, visitor, path32);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path31 = Object.freeze(path31.concat(node));
+          path32 = Object.freeze(path32.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path31);
+            const ci = await visitAsync_(i, node.items[i], visitor, path32);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19300,13 +19300,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path31 = Object.freeze(path31.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path31);
+          path32 = Object.freeze(path32.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path32);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path31);
+          const cv = await visitAsync_("value", node.value, visitor, path32);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19333,23 +19333,23 @@ var require_visit = __commonJS({
       }
       return visitor;
     }
-    function callVisitor(key, node, visitor, path31) {
+    function callVisitor(key, node, visitor, path32) {
       if (typeof visitor === "function")
-        return visitor(key, node, path31);
+        return visitor(key, node, path32);
       if (identity.isMap(node))
-        return visitor.Map?.(key, node, path31);
+        return visitor.Map?.(key, node, path32);
       if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path31);
+        return visitor.Seq?.(key, node, path32);
       if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path31);
+        return visitor.Pair?.(key, node, path32);
       if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path31);
+        return visitor.Scalar?.(key, node, path32);
       if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path31);
+        return visitor.Alias?.(key, node, path32);
       return void 0;
     }
-    function replaceNode(key, path31, node) {
-      const parent = path31[path31.length - 1];
+    function replaceNode(key, path32, node) {
+      const parent = path32[path32.length - 1];
       if (identity.isCollection(parent)) {
         parent.items[key] = node;
       } else if (identity.isPair(parent)) {
@@ -19961,10 +19961,10 @@ var require_Collection = __commonJS({
     var createNode = require_createNode();
     var identity = require_identity();
     var Node = require_Node();
-    function collectionFromPath(schema, path31, value) {
+    function collectionFromPath(schema, path32, value) {
       let v = value;
-      for (let i = path31.length - 1; i >= 0; --i) {
-        const k = path31[i];
+      for (let i = path32.length - 1; i >= 0; --i) {
+        const k = path32[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
           const a = [];
           a[k] = v;
@@ -19983,7 +19983,7 @@ var require_Collection = __commonJS({
         sourceObjects: /* @__PURE__ */ new Map()
       });
     }
-    var isEmptyPath = (path31) => path31 == null || typeof path31 === "object" && !!path31[Symbol.iterator]().next().done;
+    var isEmptyPath = (path32) => path32 == null || typeof path32 === "object" && !!path32[Symbol.iterator]().next().done;
     var Collection2 = class extends Node.NodeBase {
       constructor(type, schema) {
         super(type);
@@ -20013,11 +20013,11 @@ var require_Collection = __commonJS({
        * be a Pair instance or a `{ key, value }` object, which may not have a key
        * that already exists in the map.
        */
-      addIn(path31, value) {
-        if (isEmptyPath(path31))
+      addIn(path32, value) {
+        if (isEmptyPath(path32))
           this.add(value);
         else {
-          const [key, ...rest] = path31;
+          const [key, ...rest] = path32;
           const node = this.get(key, true);
           if (identity.isCollection(node))
             node.addIn(rest, value);
@@ -20031,8 +20031,8 @@ var require_Collection = __commonJS({
        * Removes a value from the collection.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path31) {
-        const [key, ...rest] = path31;
+      deleteIn(path32) {
+        const [key, ...rest] = path32;
         if (rest.length === 0)
           return this.delete(key);
         const node = this.get(key, true);
@@ -20046,8 +20046,8 @@ var require_Collection = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path31, keepScalar) {
-        const [key, ...rest] = path31;
+      getIn(path32, keepScalar) {
+        const [key, ...rest] = path32;
         const node = this.get(key, true);
         if (rest.length === 0)
           return !keepScalar && identity.isScalar(node) ? node.value : node;
@@ -20065,8 +20065,8 @@ var require_Collection = __commonJS({
       /**
        * Checks if the collection includes a value with the key `key`.
        */
-      hasIn(path31) {
-        const [key, ...rest] = path31;
+      hasIn(path32) {
+        const [key, ...rest] = path32;
         if (rest.length === 0)
           return this.has(key);
         const node = this.get(key, true);
@@ -20076,8 +20076,8 @@ var require_Collection = __commonJS({
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path31, value) {
-        const [key, ...rest] = path31;
+      setIn(path32, value) {
+        const [key, ...rest] = path32;
         if (rest.length === 0) {
           this.set(key, value);
         } else {
@@ -22592,9 +22592,9 @@ var require_Document = __commonJS({
           this.contents.add(value);
       }
       /** Adds a value to the document. */
-      addIn(path31, value) {
+      addIn(path32, value) {
         if (assertCollection(this.contents))
-          this.contents.addIn(path31, value);
+          this.contents.addIn(path32, value);
       }
       /**
        * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
@@ -22669,14 +22669,14 @@ var require_Document = __commonJS({
        * Removes a value from the document.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path31) {
-        if (Collection2.isEmptyPath(path31)) {
+      deleteIn(path32) {
+        if (Collection2.isEmptyPath(path32)) {
           if (this.contents == null)
             return false;
           this.contents = null;
           return true;
         }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path31) : false;
+        return assertCollection(this.contents) ? this.contents.deleteIn(path32) : false;
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -22691,10 +22691,10 @@ var require_Document = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path31, keepScalar) {
-        if (Collection2.isEmptyPath(path31))
+      getIn(path32, keepScalar) {
+        if (Collection2.isEmptyPath(path32))
           return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path31, keepScalar) : void 0;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path32, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
@@ -22705,10 +22705,10 @@ var require_Document = __commonJS({
       /**
        * Checks if the document includes a value at `path`.
        */
-      hasIn(path31) {
-        if (Collection2.isEmptyPath(path31))
+      hasIn(path32) {
+        if (Collection2.isEmptyPath(path32))
           return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path31) : false;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path32) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -22725,13 +22725,13 @@ var require_Document = __commonJS({
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path31, value) {
-        if (Collection2.isEmptyPath(path31)) {
+      setIn(path32, value) {
+        if (Collection2.isEmptyPath(path32)) {
           this.contents = value;
         } else if (this.contents == null) {
-          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path31), value);
+          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path32), value);
         } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path31, value);
+          this.contents.setIn(path32, value);
         }
       }
       /**
@@ -24692,9 +24692,9 @@ var require_cst_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path31) => {
+    visit.itemAtPath = (cst, path32) => {
       let item = cst;
-      for (const [field, index] of path31) {
+      for (const [field, index] of path32) {
         const tok = item?.[field];
         if (tok && "items" in tok) {
           item = tok.items[index];
@@ -24703,23 +24703,23 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path31) => {
-      const parent = visit.itemAtPath(cst, path31.slice(0, -1));
-      const field = path31[path31.length - 1][0];
+    visit.parentCollection = (cst, path32) => {
+      const parent = visit.itemAtPath(cst, path32.slice(0, -1));
+      const field = path32[path32.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
         return coll;
       throw new Error("Parent collection not found");
     };
-    function _visit(path31, item, visitor) {
-      let ctrl = visitor(item, path31);
+    function _visit(path32, item, visitor) {
+      let ctrl = visitor(item, path32);
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
         const token = item[field];
         if (token && "items" in token) {
           for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path31.concat([[field, i]])), token.items[i], visitor);
+            const ci = _visit(Object.freeze(path32.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -24730,10 +24730,10 @@ var require_cst_visit = __commonJS({
             }
           }
           if (typeof ctrl === "function" && field === "key")
-            ctrl = ctrl(item, path31);
+            ctrl = ctrl(item, path32);
         }
       }
-      return typeof ctrl === "function" ? ctrl(item, path31) : ctrl;
+      return typeof ctrl === "function" ? ctrl(item, path32) : ctrl;
     }
     exports.visit = visit;
   }
@@ -32395,7 +32395,7 @@ async function compareArchives(a, b) {
   const [ours, theirs] = await Promise.all([a, b].map(readOrNull));
   if (ours == null || theirs == null) return "different";
   const differing = [.../* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()])].filter(
-    (path31) => !sameFile(path31, ours.get(path31), theirs.get(path31))
+    (path32) => !sameFile(path32, ours.get(path32), theirs.get(path32))
   );
   if (differing.length === 0) return "equal";
   return differing.every(isFetched) ? "dependencies" : "different";
@@ -32411,16 +32411,16 @@ function isPlain(name) {
   return name !== "" && !/^[A-Za-z]:/.test(name) && // oxlint-disable-next-line no-control-regex
   !/[\\\u0000-\u001f\u007f]/.test(name) && name.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
 }
-function sameFile(path31, a, b) {
+function sameFile(path32, a, b) {
   if (a === void 0 || b === void 0) return false;
   if (Buffer.compare(a, b) === 0) return true;
-  return isLock(path31) && withoutTime(a) === withoutTime(b);
+  return isLock(path32) && withoutTime(a) === withoutTime(b);
 }
-function isLock(path31) {
-  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path31);
+function isLock(path32) {
+  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path32);
 }
-function isFetched(path31) {
-  return /^[^/]+\/charts\//.test(path31) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path31);
+function isFetched(path32) {
+  return /^[^/]+\/charts\//.test(path32) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path32);
 }
 function withoutTime(lock) {
   return Buffer.from(lock).toString("latin1").replace(/^generated:.*\r?\n?/m, "");
@@ -33103,8 +33103,8 @@ var Context = class {
       if (existsSync2(process.env.GITHUB_EVENT_PATH)) {
         this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
-        const path31 = process.env.GITHUB_EVENT_PATH;
-        process.stdout.write(`GITHUB_EVENT_PATH ${path31} does not exist${EOL6}`);
+        const path32 = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path32} does not exist${EOL6}`);
       }
     }
     this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -37305,11 +37305,11 @@ function createOctokit(options) {
   });
   octokit.hook.wrap("request", async (request2, call) => {
     const { method, url } = octokit.request.endpoint(call);
-    const path31 = url.split("?")[0] ?? url;
-    const safe = isRepeatable(method, path31);
+    const path32 = url.split("?")[0] ?? url;
+    const safe = isRepeatable(method, path32);
     return await options.retry(
       {
-        what: `${method} ${path31}`,
+        what: `${method} ${path32}`,
         judge: (thrown) => judge(thrown, safe, options.clock.now())
       },
       async () => await request2(call)
@@ -37317,8 +37317,8 @@ function createOctokit(options) {
   });
   return octokit;
 }
-function isRepeatable(method, path31) {
-  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path31);
+function isRepeatable(method, path32) {
+  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path32);
 }
 function judge(thrown, safe, now) {
   const status2 = statusOf(thrown);
@@ -37458,7 +37458,7 @@ function reading(what) {
 }
 
 // src/package/obtain.ts
-import path16 from "node:path";
+import path17 from "node:path";
 
 // src/package/package.ts
 import {
@@ -37470,9 +37470,10 @@ import {
   rm as rm3,
   utimes as utimes4
 } from "node:fs/promises";
-import path15 from "node:path";
+import path16 from "node:path";
 
 // src/helm/lint.ts
+import path9 from "node:path";
 function readFindings(output) {
   const findings = [];
   for (const block of output.split(/\n(?=\[|==>|Error:|\n)/)) {
@@ -37487,6 +37488,7 @@ function readFindings(output) {
     findings.push({
       severity,
       message,
+      place: path9.isAbsolute(where2) ? "" : file,
       // A folder, or the absolute path of the staged chart, is no place.
       file: /^[\w.][^:]*[^/]$/.test(file) ? file : null,
       line: inside === null ? null : Number(inside[2])
@@ -37500,7 +37502,7 @@ async function checkLint(result, how) {
     ({ severity }) => severity === "ERROR" || strict && severity === "WARNING"
   );
   for (const finding of result.findings) {
-    const text = `${chart.name}: ${finding.message}`;
+    const text = `${chart.name}: ${inWords2(finding)}`;
     if (finding.severity === "WARNING" && !strict)
       log.warning(text, positionOf(finding, chart));
     else if (finding.severity === "INFO") log.debug(text);
@@ -37516,14 +37518,16 @@ ${remedy2}`,
     );
   await allOf(
     fatal.map(async (finding) => {
-      const place2 = finding.file === null ? "" : `${finding.file}: `;
       throw new ReleaseError(
         "LINT_FAILED",
-        `helm lint refuses chart ${chart.name}: ${place2}${finding.message}. ${remedy2}`,
+        `helm lint refuses chart ${chart.name}: ${inWords2(finding)}. ${remedy2}`,
         { at: positionOf(finding, chart) }
       );
     })
   );
+}
+function inWords2({ place: place2, message }) {
+  return place2 === "" ? message : `${place2}: ${message}`;
 }
 function positionOf(finding, chart) {
   const within2 = finding?.file ?? "Chart.yaml";
@@ -37534,18 +37538,18 @@ function positionOf(finding, chart) {
 // src/helm/repositories.ts
 var import_yaml2 = __toESM(require_dist(), 1);
 import { readFile as readFile4, writeFile as writeFile5 } from "node:fs/promises";
-import path10 from "node:path";
+import path11 from "node:path";
 
 // src/helm/home.ts
 import { mkdir as mkdir4, readFile as readFile3, writeFile as writeFile4 } from "node:fs/promises";
-import path9 from "node:path";
+import path10 from "node:path";
 function helmHomePaths(home) {
-  const config = path9.join(home, "config");
+  const config = path10.join(home, "config");
   return {
-    cache: path9.join(home, "cache"),
+    cache: path10.join(home, "cache"),
     config,
-    data: path9.join(home, "data"),
-    repositories: path9.join(config, "repositories.yaml")
+    data: path10.join(home, "data"),
+    repositories: path10.join(config, "repositories.yaml")
   };
 }
 async function prepareHelmHome(options) {
@@ -37564,7 +37568,7 @@ function userPlugins(options) {
     win32: ["APPDATA", "helm"],
     other: ["HOME", ".local", "share", "helm"]
   });
-  return data === null ? null : path9.join(data, "plugins");
+  return data === null ? null : path10.join(data, "plugins");
 }
 function userRepositories(options) {
   const { HELM_REPOSITORY_CONFIG, HELM_CONFIG_HOME, XDG_CONFIG_HOME } = options.userEnvironment;
@@ -37574,15 +37578,15 @@ function userRepositories(options) {
     win32: ["APPDATA", "helm"],
     other: ["HOME", ".config", "helm"]
   });
-  return config === null ? null : path9.join(config, "repositories.yaml");
+  return config === null ? null : path10.join(config, "repositories.yaml");
 }
 function standardFolder({ userEnvironment, platform: platform3 }, places) {
   const [variable, ...parts] = platform3 === "darwin" || platform3 === "win32" ? places[platform3] : places.other;
   const folder = userEnvironment[variable];
-  return filled(folder) ? path9.join(folder, ...parts) : null;
+  return filled(folder) ? path10.join(folder, ...parts) : null;
 }
 function under(folder, name) {
-  return filled(folder) ? path9.join(folder, name) : void 0;
+  return filled(folder) ? path10.join(folder, name) : void 0;
 }
 function filled(value) {
   return value !== void 0 && value !== "";
@@ -37623,7 +37627,7 @@ async function readEntries(file) {
   const text = await readFile4(file, "utf8").catch(() => null);
   if (text === null) return [];
   try {
-    const content = parseAsHelm(text, path10.basename(file));
+    const content = parseAsHelm(text, path11.basename(file));
     const list = isObject(content) ? content["repositories"] : [];
     return Array.isArray(list) ? list.filter(isObject) : [];
   } catch (cause) {
@@ -37656,10 +37660,10 @@ function trim(url) {
 
 // src/package/mtimes.ts
 import { lutimes, readdir as readdir2, utimes as utimes3 } from "node:fs/promises";
-import path11 from "node:path";
+import path12 from "node:path";
 async function setTimes(folder, time) {
   for (const entry of await readdir2(folder, { withFileTypes: true })) {
-    const file = path11.join(folder, entry.name);
+    const file = path12.join(folder, entry.name);
     if (entry.isDirectory()) await setTimes(file, time);
     else await lutimes(file, time, time);
   }
@@ -37668,7 +37672,7 @@ async function setTimes(folder, time) {
 
 // src/package/staging.ts
 import { access as access2, mkdtemp } from "node:fs/promises";
-import path13 from "node:path";
+import path14 from "node:path";
 
 // src/package/copy.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
@@ -37681,7 +37685,7 @@ import {
   stat as stat3,
   writeFile as writeFile6
 } from "node:fs/promises";
-import path12 from "node:path";
+import path13 from "node:path";
 async function createCopier(workspace) {
   const root = await realpath(workspace);
   const refused = /* @__PURE__ */ new Map();
@@ -37690,21 +37694,21 @@ async function createCopier(workspace) {
     if (real === null) return { reason: "does not exist, or leads nowhere" };
     if (!isWithin(root, real))
       return { reason: `leads out of the workspace, to ${real}` };
-    if (path12.relative(root, real).split(path12.sep).some(isGit))
+    if (path13.relative(root, real).split(path13.sep).some(isGit))
       return { reason: `leads into .git, to ${real}` };
     return { real };
   };
   const refuse2 = async (entry, reason) => {
     const mark2 = `# not followed: ${randomUUID2()}
 `;
-    const link = path12.relative(workspace, entry.from).replaceAll("\\", "/");
+    const link = path13.relative(workspace, entry.from).replaceAll("\\", "/");
     refused.set(mark2, { link, reason });
     const isFolder = await stat3(entry.from).then(
       (target) => target.isDirectory(),
       () => false
     );
     if (isFolder) await mkdir5(entry.to, { recursive: true });
-    const file = isFolder ? path12.join(entry.to, "not-followed") : entry.to;
+    const file = isFolder ? path13.join(entry.to, "not-followed") : entry.to;
     await writeFile6(file, mark2);
   };
   const copyFolder = async (from, to, above) => {
@@ -37713,10 +37717,10 @@ async function createCopier(workspace) {
     for (const entry of await readdir3(from, { withFileTypes: true })) {
       if (isGit(entry.name)) continue;
       const one = {
-        from: path12.join(from, entry.name),
-        to: path12.join(to, entry.name)
+        from: path13.join(from, entry.name),
+        to: path13.join(to, entry.name)
       };
-      const kind = await follow3(one.from, entry, [...above, here]);
+      const kind = await follow2(one.from, entry, [...above, here]);
       if (kind === "folder")
         await copyFolder(one.from, one.to, [...above, here]);
       else if (kind === "file") {
@@ -37725,7 +37729,7 @@ async function createCopier(workspace) {
       } else if (kind !== "other") await refuse2(one, kind.reason);
     }
   };
-  const follow3 = async (file, entry, above) => {
+  const follow2 = async (file, entry, above) => {
     if (entry.isDirectory()) return "folder";
     if (entry.isFile()) return "file";
     if (!entry.isSymbolicLink()) return "other";
@@ -37749,8 +37753,8 @@ async function createCopier(workspace) {
   };
 }
 function isWithin(folder, file) {
-  const inside = path12.relative(folder, file);
-  return inside.split(path12.sep)[0] !== ".." && !path12.isAbsolute(inside);
+  const inside = path13.relative(folder, file);
+  return inside.split(path13.sep)[0] !== ".." && !path13.isAbsolute(inside);
 }
 function isGit(name) {
   return name.toLowerCase() === ".git";
@@ -37759,7 +37763,7 @@ function isGit(name) {
 // src/package/staging.ts
 async function stageChart(question) {
   const { chart, workspace, stagingRoot, withLocal } = question;
-  const root = await mkdtemp(path13.join(stagingRoot, "chart-"));
+  const root = await mkdtemp(path14.join(stagingRoot, "chart-"));
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
@@ -37773,12 +37777,12 @@ async function stageChart(question) {
     for (const { name, repository } of await readDependencies(folder)) {
       if (!repository.startsWith("file://")) continue;
       const wanted2 = repository.slice("file://".length);
-      if (path13.isAbsolute(wanted2))
+      if (path14.isAbsolute(wanted2))
         throw invalid(
           chart,
           `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
         );
-      const within2 = path13.relative(root, path13.resolve(folder, wanted2));
+      const within2 = path14.relative(root, path14.resolve(folder, wanted2));
       await visit(await stage(within2, places, chart), [...above, folder]);
     }
     if (folder !== directory) local.push(folder);
@@ -37795,8 +37799,8 @@ async function stageChart(question) {
 }
 async function stage(within2, places, chart) {
   const { workspace, root, copier, staged } = places;
-  const from = path13.resolve(workspace, within2);
-  const to = path13.resolve(root, within2);
+  const from = path14.resolve(workspace, within2);
+  const to = path14.resolve(root, within2);
   const name = within2.replaceAll("\\", "/");
   if (!isWithin(root, to))
     throw invalid(
@@ -37833,7 +37837,7 @@ function invalid(chart, reason) {
   );
 }
 function relative2(folder, root) {
-  return path13.relative(root, folder).replaceAll("\\", "/") || ".";
+  return path14.relative(root, folder).replaceAll("\\", "/") || ".";
 }
 async function exists2(file) {
   return await access2(file).then(
@@ -37877,7 +37881,7 @@ function ignoreLine(file) {
 }
 
 // src/package/untracked.ts
-import path14 from "node:path";
+import path15 from "node:path";
 async function warnAboutUntracked(question) {
   const { chart, workspace, files, exec: exec2 } = question;
   const result = await exec2(
@@ -37894,7 +37898,7 @@ async function warnAboutUntracked(question) {
     ],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path14.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path15.dirname(workspace) }
     }
   ).catch(() => null);
   if (result?.exitCode !== 0) return null;
@@ -37919,7 +37923,7 @@ async function packageChart(request2) {
     stagingRoot: request2.stagingRoot,
     withLocal: request2.dependencies !== "none"
   });
-  const out = await mkdtemp2(path15.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp2(path16.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -37970,12 +37974,12 @@ async function lint(staged, { release: release2, helm: helm2, log, lint: how }) 
 async function place(built, request2) {
   const { chart, version } = request2.release;
   const expected = `${chart.name}-${version}.tgz`;
-  if (path15.basename(built) !== expected)
+  if (path16.basename(built) !== expected)
     throw new ReleaseError(
       "HELM_FAILED",
-      `helm package made ${path15.basename(built)} where ${expected} was expected.`
+      `helm package made ${path16.basename(built)} where ${expected} was expected.`
     );
-  const file = path15.join(request2.destination, expected);
+  const file = path16.join(request2.destination, expected);
   await rename2(built, file).catch(async () => {
     await copyFile5(built, file);
   });
@@ -37999,7 +38003,7 @@ async function obtainPackage(order) {
     return await takeOver({
       wanted: wanted2,
       download: await channel.download(wanted2, location.publication),
-      destination: path16.join(folder.scratch, "draft"),
+      destination: path17.join(folder.scratch, "draft"),
       commitTime
     });
   }
@@ -38014,8 +38018,8 @@ async function obtainPackage(order) {
     lint: inputs.lint,
     appVersion: inputs.appVersion,
     commitTime,
-    stagingRoot: path16.join(folder.scratch, "staging"),
-    destination: path16.join(folder.scratch, "built"),
+    stagingRoot: path17.join(folder.scratch, "staging"),
+    destination: path17.join(folder.scratch, "built"),
     logins: inputs.registryCredentials
   });
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`);
@@ -38161,15 +38165,29 @@ function shippedBefore(work, one, at) {
 
 // src/receipt.ts
 function receiptOf({ chart, version, tag }, { package: made }, publications) {
-  const { path: path31, digest, size, provenance } = made;
+  const { path: path32, digest, size, provenance } = made;
   return {
     name: chart.name,
     version,
     appVersion: made.appVersion ?? null,
     tag: tag.name,
     directory: chart.directory,
-    package: { path: path31, digest, size, provenance },
+    package: { path: path32, digest, size, provenance },
     publications
+  };
+}
+
+// src/report/outcome.ts
+function nothingReleased(failures) {
+  return {
+    receipts: [],
+    leftOut: [],
+    failures,
+    context: {
+      repositoryName: "",
+      libraries: /* @__PURE__ */ new Set(),
+      privateRegistries: /* @__PURE__ */ new Set()
+    }
   };
 }
 
@@ -38361,18 +38379,6 @@ function renderFailures({ failures }) {
 }
 
 // src/report/report.ts
-function nothingReleased(failures) {
-  return {
-    receipts: [],
-    leftOut: [],
-    failures,
-    context: {
-      repositoryName: "",
-      libraries: /* @__PURE__ */ new Set(),
-      privateRegistries: /* @__PURE__ */ new Set()
-    }
-  };
-}
 async function report(world, outcome) {
   const { log } = world;
   await log.group("Report", async () => {
@@ -38711,7 +38717,7 @@ function parseRegistries({
   for (const line of parseLines(value)) {
     const target = parseRegistry(name, line);
     if (targets.some(
-      ({ host, path: path31 }) => host === target.host && path31 === target.path
+      ({ host, path: path32 }) => host === target.host && path32 === target.path
     ))
       throw invalid3(
         name,
@@ -38744,25 +38750,25 @@ function parseRegistry(name, line) {
     throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
   const slash = place2.indexOf("/");
   const host = slash === -1 ? place2 : place2.slice(0, slash);
-  const path31 = slash === -1 ? "" : place2.slice(slash + 1);
+  const path32 = slash === -1 ? "" : place2.slice(slash + 1);
   if (!isHost(host))
     throw invalid3(
       name,
       `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
     );
-  if (path31.includes(":"))
+  if (path32.includes(":"))
     throw invalid3(
       name,
       `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
     );
-  if (slash !== -1 && !repositoryPath.test(path31))
+  if (slash !== -1 && !repositoryPath.test(path32))
     throw invalid3(
       name,
-      `${quote(path31)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
+      `${quote(path32)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
     );
   return {
     host,
-    path: path31,
+    path: path32,
     optional: marks.includes("optional"),
     private: marks.includes("private")
   };
@@ -39162,7 +39168,7 @@ async function readRequest({
 }) {
   const event = await readEvent(
     environment,
-    async (path31) => await readFile6(path31, "utf8")
+    async (path32) => await readFile6(path32, "utf8")
   );
   const inputs = readInputs(environment, {
     eventName: event.name,
@@ -39177,7 +39183,7 @@ async function readRequest({
 }
 
 // src/charts/collect.ts
-import path20 from "node:path";
+import path21 from "node:path";
 
 // src/charts/fields.ts
 function readFields(text, file) {
@@ -39385,16 +39391,16 @@ function readDependency(map, fault) {
 
 // src/charts/find.ts
 import { glob, readdir as readdir4, stat as stat4 } from "node:fs/promises";
-import path18 from "node:path";
+import path19 from "node:path";
 
 // src/charts/inside.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import path17 from "node:path";
+import path18 from "node:path";
 async function resolveInside(workspace, relative3) {
   const root = await realpath2(workspace);
-  const found = await realpath2(path17.join(workspace, relative3));
-  const way = path17.relative(root, found).split(path17.sep);
-  const outside = way[0] === ".." || path17.isAbsolute(way.join(path17.sep));
+  const found = await realpath2(path18.join(workspace, relative3));
+  const way = path18.relative(root, found).split(path18.sep);
+  const outside = way[0] === ".." || path18.isAbsolute(way.join(path18.sep));
   return outside || way.includes(".git") ? null : found;
 }
 
@@ -39417,7 +39423,7 @@ async function findCharts(workspace, patterns) {
   return [...found].sort();
 }
 async function search(workspace, directory, depth) {
-  const entries = await readdir4(path18.join(workspace, directory), {
+  const entries = await readdir4(path19.join(workspace, directory), {
     withFileTypes: true
   });
   if (entries.some((one) => one.name === "Chart.yaml" && !one.isDirectory()))
@@ -39425,7 +39431,7 @@ async function search(workspace, directory, depth) {
   if (depth === 0) return [];
   const below2 = await Promise.all(
     entries.filter((one) => one.isDirectory() && !notOurs.test(one.name)).map(
-      async ({ name }) => await search(workspace, path18.posix.join(directory, name), depth - 1)
+      async ({ name }) => await search(workspace, path19.posix.join(directory, name), depth - 1)
     )
   );
   return below2.flat();
@@ -39441,7 +39447,7 @@ async function expand2(workspace, pattern2) {
     (part) => /^(?:\..+|node_modules)$/.test(part) && part !== ".." && !spelled.has(part)
   );
   for await (const match of glob(pattern2, { cwd: workspace, exclude })) {
-    const directory = match.split(path18.sep).join("/").replace(/\/+$/, "") || ".";
+    const directory = match.split(path19.sep).join("/").replace(/\/+$/, "") || ".";
     if (exclude(directory) || !await isChart(workspace, directory)) continue;
     await checkInside(workspace, directory);
     matches.push(directory);
@@ -39458,7 +39464,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat4(path18.join(workspace, directory, "Chart.yaml")).then(
+  return await stat4(path19.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -39473,7 +39479,7 @@ async function checkInside(workspace, directory) {
 
 // src/charts/read.ts
 import { readFile as readFile7, stat as stat5 } from "node:fs/promises";
-import path19 from "node:path";
+import path20 from "node:path";
 var LONGEST3 = 1024 * 1024;
 async function readChart(place2, rules) {
   return parseChart(await readSource(place2), rules);
@@ -39491,7 +39497,7 @@ async function readSource(place2) {
   const locks = ["Chart.lock", "requirements.lock"];
   const found = await Promise.all(
     locks.map(async (lock) => {
-      const file = path19.join(place2.workspace, within(place2, lock));
+      const file = path20.join(place2.workspace, within(place2, lock));
       return await stat5(file).then(
         (one) => one.isFile(),
         () => false
@@ -39534,7 +39540,7 @@ function isMissing(thrown) {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 function within({ directory }, name) {
-  return path19.posix.join(directory, name);
+  return path20.posix.join(directory, name);
 }
 function unreadable(file, why, cause) {
   return new ReleaseError("CHART_INVALID", `${file} cannot be read: ${why}.`, {
@@ -39558,7 +39564,7 @@ async function collectCharts({
     } catch (thrown) {
       unreadable2.push({
         directory,
-        name: path20.basename(path20.resolve(workspace, directory)),
+        name: path21.basename(path21.resolve(workspace, directory)),
         ...await identify(place2),
         error: asReleaseError(thrown)
       });
@@ -39626,14 +39632,14 @@ function checkNames2(chosen, tag) {
 }
 
 // src/checkout.ts
-import path21 from "node:path";
+import path22 from "node:path";
 async function readCheckout(workspace, exec2) {
   const result = await exec2(
     "git",
     ["-c", "safe.directory=*", "show", "--no-patch", "--format=%H %ct", "HEAD"],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path21.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path22.dirname(workspace) }
     }
   ).catch(() => null);
   const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
@@ -39711,11 +39717,11 @@ function sourceDateEpoch(environment) {
 // src/run-folder.ts
 import { mkdir as mkdir7, mkdtemp as mkdtemp3, rm as rm4 } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import path22 from "node:path";
+import path23 from "node:path";
 async function openRunFolder(temp) {
-  const packages = path22.join(temp, "chart-release");
+  const packages = path23.join(temp, "chart-release");
   await mkdir7(packages, { recursive: true });
-  const scratch = await mkdtemp3(path22.join(temp, "chart-release-run-"));
+  const scratch = await mkdtemp3(path23.join(temp, "chart-release-run-"));
   const stop = (signal) => {
     rmSync(scratch, { recursive: true, force: true });
     process.exit(signal === "SIGINT" ? 130 : 143);
@@ -39859,7 +39865,7 @@ function _getOsVersion() {
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
 import * as os7 from "os";
-import * as path23 from "path";
+import * as path24 from "path";
 var semver2 = __toESM(require_semver2(), 1);
 import * as stream from "stream";
 import * as util from "util";
@@ -39975,8 +39981,8 @@ var IS_MAC = process.platform === "darwin";
 var userAgent2 = "actions/tool-cache";
 function downloadTool(url, dest, auth2, headers) {
   return __awaiter11(this, void 0, void 0, function* () {
-    dest = dest || path23.join(_getTempDirectory(), crypto2.randomUUID());
-    yield mkdirP(path23.dirname(dest));
+    dest = dest || path24.join(_getTempDirectory(), crypto2.randomUUID());
+    yield mkdirP(path24.dirname(dest));
     debug(`Downloading ${url}`);
     debug(`Destination ${dest}`);
     const maxAttempts = 3;
@@ -40066,7 +40072,7 @@ function extract7z(file, dest, _7zPath) {
         process.chdir(originalCwd);
       }
     } else {
-      const escapedScript = path23.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedScript = path24.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
@@ -40238,7 +40244,7 @@ function cacheDir(sourceDir, tool, version, arch3) {
     }
     const destPath = yield _createToolPath(tool, version, arch3);
     for (const itemName of fs4.readdirSync(sourceDir)) {
-      const s = path23.join(sourceDir, itemName);
+      const s = path24.join(sourceDir, itemName);
       yield cp(s, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
@@ -40255,7 +40261,7 @@ function cacheFile(sourceFile, targetFile, tool, version, arch3) {
       throw new Error("sourceFile is not a file");
     }
     const destFolder = yield _createToolPath(tool, version, arch3);
-    const destPath = path23.join(destFolder, targetFile);
+    const destPath = path24.join(destFolder, targetFile);
     debug(`destination file ${destPath}`);
     yield cp(sourceFile, destPath);
     _completeToolPath(tool, version, arch3);
@@ -40278,7 +40284,7 @@ function find(toolName, versionSpec, arch3) {
   let toolPath = "";
   if (versionSpec) {
     versionSpec = semver2.clean(versionSpec) || "";
-    const cachePath = path23.join(_getCacheDirectory(), toolName, versionSpec, arch3);
+    const cachePath = path24.join(_getCacheDirectory(), toolName, versionSpec, arch3);
     debug(`checking cache: ${cachePath}`);
     if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
       debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
@@ -40292,12 +40298,12 @@ function find(toolName, versionSpec, arch3) {
 function findAllVersions(toolName, arch3) {
   const versions = [];
   arch3 = arch3 || os7.arch();
-  const toolPath = path23.join(_getCacheDirectory(), toolName);
+  const toolPath = path24.join(_getCacheDirectory(), toolName);
   if (fs4.existsSync(toolPath)) {
     const children = fs4.readdirSync(toolPath);
     for (const child2 of children) {
       if (isExplicitVersion(child2)) {
-        const fullPath = path23.join(toolPath, child2, arch3 || "");
+        const fullPath = path24.join(toolPath, child2, arch3 || "");
         if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
           versions.push(child2);
         }
@@ -40349,7 +40355,7 @@ function findFromManifest(versionSpec_1, stable_1, manifest_1) {
 function _createExtractFolder(dest) {
   return __awaiter11(this, void 0, void 0, function* () {
     if (!dest) {
-      dest = path23.join(_getTempDirectory(), crypto2.randomUUID());
+      dest = path24.join(_getTempDirectory(), crypto2.randomUUID());
     }
     yield mkdirP(dest);
     return dest;
@@ -40357,7 +40363,7 @@ function _createExtractFolder(dest) {
 }
 function _createToolPath(tool, version, arch3) {
   return __awaiter11(this, void 0, void 0, function* () {
-    const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+    const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
     debug(`destination ${folderPath}`);
     const markerPath = `${folderPath}.complete`;
     yield rmRF(folderPath);
@@ -40367,7 +40373,7 @@ function _createToolPath(tool, version, arch3) {
   });
 }
 function _completeToolPath(tool, version, arch3) {
-  const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+  const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
   const markerPath = `${folderPath}.complete`;
   fs4.writeFileSync(markerPath, "");
   debug("finished caching tool");
@@ -40422,16 +40428,18 @@ function _unique(values) {
 }
 
 // src/tools.ts
-import path30 from "node:path";
+import path31 from "node:path";
 
 // src/download.ts
 var MOST_REDIRECTS = 5;
 var StatusError = class extends Error {
   response;
   constructor(url, response) {
-    super(`${url} answers ${response.status}`);
+    super(`${url.origin}${url.pathname} answers ${response.status}`);
     this.response = response;
   }
+};
+var RedirectError = class extends Error {
 };
 async function downloadFile(ports, order) {
   const { url, headers = {} } = order;
@@ -40443,11 +40451,17 @@ async function downloadFile(ports, order) {
         headers: own,
         timeoutSeconds: 300
       });
-      if (response.status === 200) return await response.bytes();
+      const { status: status2 } = response;
+      if (status2 === 200) return await response.bytes();
       const next = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || next === null || redirects === MOST_REDIRECTS)
-        throw new StatusError(at.origin + at.pathname, response);
-      at = new URL(next, at);
+      if (status2 < 300 || status2 > 399 || next === null)
+        throw new StatusError(at, response);
+      await response.bytes().catch(() => void 0);
+      at = redirect(at, next, order);
+      if (redirects === MOST_REDIRECTS)
+        throw new RedirectError(
+          `${url} redirects more than ${MOST_REDIRECTS} times`
+        );
     }
   };
   try {
@@ -40455,6 +40469,7 @@ async function downloadFile(ports, order) {
       {
         what: `GET ${new URL(url).pathname}`,
         judge: (thrown) => {
+          if (thrown instanceof RedirectError) return { again: false };
           if (!(thrown instanceof StatusError)) return { again: true };
           const { status: status2, headers: answered } = thrown.response;
           if (order.retryStatuses?.includes(status2) === true)
@@ -40471,6 +40486,19 @@ async function downloadFile(ports, order) {
   } catch (thrown) {
     throw order.fail(messageOf(thrown), thrown);
   }
+}
+function redirect(from, location, order) {
+  if (!URL.canParse(location, from.href))
+    throw new RedirectError(`${from.origin} redirects to nowhere`);
+  const next = new URL(location, from);
+  if (order.httpsOnly === true && !isSecure(next))
+    throw new RedirectError(
+      `${from.origin} redirects to ${next.origin}, which is not https`
+    );
+  return next;
+}
+function isSecure({ protocol, host }) {
+  return protocol === "https:" || protocol === "http:" && isLoopback(host);
 }
 
 // src/github/asset.ts
@@ -40672,7 +40700,7 @@ function anotherJob(release2, what) {
 
 // src/channels/release-assets.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import path24 from "node:path";
+import path25 from "node:path";
 
 // src/github/upload.ts
 var STARTER_MILLISECONDS = 5 * 6e4;
@@ -40767,7 +40795,7 @@ async function attachPackage({ github, log }, release2, made) {
   for (const { file, contentType } of files) {
     const asset = await attachFile(github, release2.id, {
       file: {
-        name: path24.basename(file),
+        name: path25.basename(file),
         bytes: await readFile8(file),
         contentType
       },
@@ -41541,8 +41569,8 @@ function publicationOf2({ at, tag }, { manifest, chart }, aliases) {
     aliases
   };
 }
-function repositoryUnder({ host, path: path31 }) {
-  return path31 === "" ? host : `${host}/${path31}`;
+function repositoryUnder({ host, path: path32 }) {
+  return path32 === "" ? host : `${host}/${path32}`;
 }
 
 // src/channels/pages.ts
@@ -41572,8 +41600,8 @@ async function readHead({ octokit, at }, branch) {
     });
   }
 }
-async function readTreeFile({ octokit, at }, tree, path31) {
-  const names = path31.split("/");
+async function readTreeFile({ octokit, at }, tree, path32) {
+  const names = path32.split("/");
   try {
     let sha = tree;
     for (const [depth, name] of names.entries()) {
@@ -41582,7 +41610,7 @@ async function readTreeFile({ octokit, at }, tree, path31) {
       const entry = data2.tree.find((one) => one.path === name);
       if (entry?.sha === void 0) {
         if (data2.truncated)
-          throw new Error(`the folder of ${path31} has too many files to list`);
+          throw new Error(`the folder of ${path32} has too many files to list`);
         return null;
       }
       if (entry.type !== type || entry.mode === LINK2)
@@ -41594,12 +41622,12 @@ async function readTreeFile({ octokit, at }, tree, path31) {
     }
     const { data } = await octokit.rest.git.getBlob({ ...at, file_sha: sha });
     if (data.encoding !== "base64")
-      throw new Error(`GitHub sent ${path31} as ${data.encoding}`);
+      throw new Error(`GitHub sent ${path32} as ${data.encoding}`);
     return Buffer.from(data.content, "base64");
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: "PAGES_FAILED",
-      doing: `read ${path31}`,
+      doing: `read ${path32}`,
       permission
     });
   }
@@ -41611,7 +41639,7 @@ async function commitFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const head2 = await readHead(github, order.branch);
     const files = await order.edit(
-      async (path31) => head2 === null ? null : await readTreeFile(github, head2.tree, path31),
+      async (path32) => head2 === null ? null : await readTreeFile(github, head2.tree, path32),
       head2
     );
     if (files.size === 0) return null;
@@ -41630,14 +41658,14 @@ async function createCommit({ octokit, at }, { branch, message }, from) {
   const { head: head2, files } = from;
   try {
     const entries = [];
-    for (const [path31, bytes] of files) {
+    for (const [path32, bytes] of files) {
       const blob = await octokit.rest.git.createBlob({
         ...at,
         content: Buffer.from(bytes).toString("base64"),
         encoding: "base64"
       });
       entries.push({
-        path: path31,
+        path: path32,
         mode: "100644",
         type: "blob",
         sha: blob.data.sha
@@ -42356,9 +42384,9 @@ function listOf(parsed, name) {
   return list;
 }
 function nodesOf({ root, document }, name) {
-  const follow3 = (node) => (0, import_yaml6.isAlias)(node) ? node.resolve(document) : node;
-  const charts = follow3(pairOf(root, "entries")?.value);
-  const list = (0, import_yaml6.isMap)(charts) ? follow3(pairOf(charts, name)?.value) : null;
+  const follow2 = (node) => (0, import_yaml6.isAlias)(node) ? node.resolve(document) : node;
+  const charts = follow2(pairOf(root, "entries")?.value);
+  const list = (0, import_yaml6.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
   return (0, import_yaml6.isSeq)(list) ? list.items : [];
 }
 function insert(parsed, insertion2) {
@@ -42932,15 +42960,15 @@ async function downloadEntry(options, { name, version }, reference) {
   const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
   if (file !== null) {
     const head2 = await readHead(github, branch);
-    const path31 = posix.join(options.directory, file);
-    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path31);
+    const path32 = posix.join(options.directory, file);
+    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path32);
     if (bytes !== null) return bytes;
   }
   return await downloadFile(github, { url: url.href, fail });
 }
-function decodePath(path31) {
+function decodePath(path32) {
   try {
-    return decodeURIComponent(path31);
+    return decodeURIComponent(path32);
   } catch {
     return null;
   }
@@ -43002,7 +43030,7 @@ function standardUrl({ owner, repo, serverUrl }) {
 
 // src/helm/cli.ts
 import { readdir as readdir5 } from "node:fs/promises";
-import path25 from "node:path";
+import path26 from "node:path";
 
 // src/helm/failures.ts
 function wordsOf2({ stdout, stderr, exitCode }) {
@@ -43051,7 +43079,7 @@ function createHelm(options) {
     HELM_CONFIG_HOME: config,
     HELM_DATA_HOME: data,
     HELM_REGISTRY_CONFIG: options.registryConfig,
-    DOCKER_CONFIG: path25.dirname(options.registryConfig),
+    DOCKER_CONFIG: path26.dirname(options.registryConfig),
     ...options.plugins == null ? {} : { HELM_PLUGINS: options.plugins }
   };
   const run2 = async (args, extra = {}) => await options.exec(options.path, args, { env: { ...environment, ...extra } }).catch((cause) => {
@@ -43122,7 +43150,7 @@ ${result.stderr}`;
           "HELM_FAILED",
           `helm package made ${archives.length} files instead of one archive: ${wordsOf2(result)}`
         );
-      return path25.join(order.destination, name);
+      return path26.join(order.destination, name);
     },
     buildDependencies: async (order) => {
       await dependency("build", order);
@@ -43154,7 +43182,7 @@ ${stderr}`)?.[1];
 
 // src/helm/install.ts
 import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
-import path27 from "node:path";
+import path28 from "node:path";
 
 // src/helm/asset.ts
 var systems = {
@@ -43223,9 +43251,6 @@ var defaultChecksums = /* @__PURE__ */ new Map([
 ]);
 
 // src/helm/download.ts
-var MOST_REDIRECTS2 = 5;
-var LARGEST3 = 256 * 1024 * 1024;
-var PATIENCE_SECONDS = 300;
 function checkDownloadUrl(text) {
   const expected = "helm-download-url must be an https:// address, such as https://get.helm.sh";
   if (!URL.canParse(text))
@@ -43236,71 +43261,27 @@ function checkDownloadUrl(text) {
       "INPUT_INVALID",
       `${expected}; found one with a user name or password, which is not supported.`
     );
-  if (!isSafe(url) || url.search !== "" || url.hash !== "")
+  if (!isSecure(url) || url.search !== "" || url.hash !== "")
     throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text}".`);
   return url.href.replace(/\/+$/, "");
 }
 async function download2(url, ports) {
-  const verdicts = /* @__PURE__ */ new WeakMap();
-  const attempt = async () => {
-    const response = await follow(url, ports.http);
-    const { status: status2 } = response;
-    if (status2 === 200) return await response.bytes(LARGEST3);
-    if (status2 === 404 || status2 === 410) return null;
-    const failure = new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `${url} answered ${status2}.`
-    );
-    verdicts.set(
-      failure,
-      judgeStatus(
-        status2,
-        (name) => response.headers.get(name),
-        ports.clock.now()
-      )
-    );
-    throw failure;
-  };
   try {
-    return await ports.retry(
-      {
-        what: `GET ${url}`,
-        judge: (thrown) => thrown instanceof ReleaseError ? verdicts.get(thrown) ?? { again: false } : { again: true }
-      },
-      attempt
-    );
-  } catch (cause) {
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `Helm cannot be downloaded: ${cause instanceof ReleaseError ? "" : `${url}: `}${messageOf(cause)} Check helm-download-url, or install Helm in an earlier step and set "helm-version: installed".`,
-      { cause }
-    );
+    return await downloadFile(ports, {
+      url,
+      httpsOnly: true,
+      fail: (words, cause) => new ReleaseError(
+        "HELM_UNAVAILABLE",
+        `Helm cannot be downloaded from ${url}: ${words}. Check helm-download-url, or install Helm in an earlier step and set "helm-version: installed".`,
+        { cause }
+      )
+    });
+  } catch (thrown) {
+    const cause = thrown instanceof ReleaseError ? thrown.cause : void 0;
+    if (cause instanceof StatusError && [404, 410].includes(cause.response.status))
+      return null;
+    throw thrown;
   }
-}
-async function follow(start, http2) {
-  let url = start;
-  for (let redirects = 0; ; redirects++) {
-    const response = await http2(url, { timeoutSeconds: PATIENCE_SECONDS });
-    if (![301, 302, 303, 307, 308].includes(response.status)) return response;
-    const location = response.headers.get("location") ?? "";
-    if (redirects === MOST_REDIRECTS2)
-      throw unavailable(`${start} redirects more than ${MOST_REDIRECTS2} times`);
-    if (!URL.canParse(location, url))
-      throw unavailable(`${url} redirects to nowhere`);
-    const next = new URL(location, url);
-    if (!isSafe(next))
-      throw unavailable(
-        `${url} redirects to ${next.origin}, which is not https`
-      );
-    await response.bytes().catch(() => void 0);
-    url = next.href;
-  }
-}
-function unavailable(reason) {
-  return new ReleaseError("HELM_UNAVAILABLE", `${reason}.`);
-}
-function isSafe({ protocol, host }) {
-  return protocol === "https:" || protocol === "http:" && isLoopback(host);
 }
 
 // src/helm/checksum.ts
@@ -43349,13 +43330,13 @@ function readChecksum(text, fileName) {
 
 // src/helm/program.ts
 import { access as access3, constants as constants3, stat as stat6 } from "node:fs/promises";
-import path26 from "node:path";
+import path27 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
   const name = windows ? "helm.exe" : "helm";
   for (const folder of wanted2.searchPath.split(windows ? ";" : ":")) {
-    if (!path26.isAbsolute(folder)) continue;
-    const file = path26.join(folder, name);
+    if (!path27.isAbsolute(folder)) continue;
+    const file = path27.join(folder, name);
     if (!await isProgram(file)) continue;
     const version = await versionOf(file, wanted2.exec);
     if (/^v[0-2]\./.test(version))
@@ -43371,19 +43352,19 @@ async function findInstalled(wanted2) {
   );
 }
 async function versionOf(file, exec2) {
-  const unavailable2 = (words, cause) => new ReleaseError(
+  const unavailable = (words, cause) => new ReleaseError(
     "HELM_UNAVAILABLE",
     `${file} is no Helm that can be run here: ${words}`,
     { cause }
   );
   const result = await exec2(file, ["version", "--template={{.Version}}"]).catch(
     (cause) => {
-      throw unavailable2(messageOf(cause), cause);
+      throw unavailable(messageOf(cause), cause);
     }
   );
   const version = result.stdout.trim();
   if (result.exitCode !== 0 || !/^v\d/.test(version))
-    throw unavailable2(result.stderr.trim() || `it says "${version}"`);
+    throw unavailable(result.stderr.trim() || `it says "${version}"`);
   return version;
 }
 async function isProgram(file) {
@@ -43398,12 +43379,12 @@ async function isProgram(file) {
 // src/helm/unpack.ts
 import { promisify as promisify3 } from "node:util";
 import { gunzip as gunzip2, inflateRaw } from "node:zlib";
-var LARGEST4 = 512 * 1024 * 1024;
+var LARGEST3 = 512 * 1024 * 1024;
 var inflateGzip = promisify3(gunzip2);
 var inflateDeflate = promisify3(inflateRaw);
 async function unpackMember(archive, asset) {
   if (asset.format === "zip") return await unpackZip(archive, asset.member);
-  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST4 });
+  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST3 });
   const entries = await unpackTar(tar, {
     filter: ({ name, type = "file" }) => type === "file" && name === asset.member
   });
@@ -43439,7 +43420,7 @@ async function readEntry2(zip, entry) {
   if (method === STORED) return data;
   if (method !== DEFLATED)
     throw new Error(`its compression method ${method} is not supported`);
-  return await inflateDeflate(data, { maxOutputLength: LARGEST4 });
+  return await inflateDeflate(data, { maxOutputLength: LARGEST3 });
 }
 
 // src/helm/install.ts
@@ -43460,8 +43441,8 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp4(path27.join(wanted2.temp, "helm-"));
-  const file = path27.join(folder, path27.basename(asset.member));
+  const folder = await mkdtemp4(path28.join(wanted2.temp, "helm-"));
+  const file = path28.join(folder, path28.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
   const found = await versionOf(file, wanted2.exec);
@@ -43480,7 +43461,7 @@ async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, n
     log.debug(`there is no tool cache: ${messageOf(thrown)}`);
   }
   if (folder === "") return null;
-  const file = path27.join(folder, path27.basename(asset.member));
+  const file = path28.join(folder, path28.basename(asset.member));
   const version = await versionOf(file, exec2).catch(messageOf);
   if (version === `v${number}`) return { path: file, version };
   log.warning(`${file} is not used, it should be Helm v${number}: ${version}`);
@@ -43515,7 +43496,7 @@ async function cache(made) {
   const { toolCache, folder, file, number, arch: arch3, log } = made;
   try {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
-    const copy = path27.join(cached, path27.basename(file));
+    const copy = path28.join(cached, path28.basename(file));
     if (!await isProgram(copy)) return file;
     if (cached !== folder) await rm5(folder, { recursive: true, force: true });
     return copy;
@@ -43771,7 +43752,7 @@ function readToken(answer, what) {
 }
 
 // src/oci/session.ts
-var MOST_REDIRECTS3 = 5;
+var MOST_REDIRECTS2 = 5;
 function createSession(options) {
   const { exchange, credentials } = options;
   const authorizer = createAuthorizer(exchange, credentials);
@@ -43813,7 +43794,7 @@ function createSession(options) {
       }
       if (access4 === "pull,push") pushable.add(place2);
       if (method !== "GET" && method !== "HEAD") return answer;
-      return await follow2(answer, question, {
+      return await follow(answer, question, {
         own: async (next) => await authorized(at, access4, next),
         foreign: exchange
       });
@@ -43843,7 +43824,7 @@ function pickQuestion(call) {
     ...timeoutSeconds === void 0 ? {} : { timeoutSeconds }
   };
 }
-async function follow2(first, question, send) {
+async function follow(first, question, send) {
   let answer = first;
   let { url } = question;
   let left = false;
@@ -43852,10 +43833,10 @@ async function follow2(first, question, send) {
     if (location === null || !URL.canParse(location, url.href)) return answer;
     const next = new URL(location, url);
     left ||= next.origin !== url.origin;
-    if (hops >= MOST_REDIRECTS3)
+    if (hops >= MOST_REDIRECTS2)
       throw new ReleaseError(
         "REGISTRY_FAILED",
-        `${question.what}: over ${MOST_REDIRECTS3} redirects.`
+        `${question.what}: over ${MOST_REDIRECTS2} redirects.`
       );
     if (next.protocol !== "https:" && !(isPlain2(next) && isPlain2(question.url)))
       throw new ReleaseError(
@@ -44044,15 +44025,15 @@ function failed(what, answer) {
 
 // src/oci/credentials.ts
 import { mkdir as mkdir8, writeFile as writeFile8 } from "node:fs/promises";
-import path29 from "node:path";
+import path30 from "node:path";
 
 // src/oci/login-files.ts
 import { readFile as readFile9 } from "node:fs/promises";
-import path28 from "node:path";
+import path29 from "node:path";
 function findLoginFiles(environment, platform3) {
   const set = (name) => environment[name] === "" ? void 0 : environment[name];
   const home = set("HOME") ?? set("USERPROFILE");
-  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path28.join(folder, ...parts);
+  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path29.join(folder, ...parts);
   const standard = {
     darwin: below2(home, "Library", "Preferences", "helm"),
     win32: below2(set("APPDATA"), "helm")
@@ -44162,8 +44143,8 @@ async function createCredentials(source) {
       password: token.value,
       origin: "the input token"
     });
-  const configFile = path29.join(folder, "registry", "config.json");
-  await mkdir8(path29.dirname(configFile), { recursive: true, mode: 448 });
+  const configFile = path30.join(folder, "registry", "config.json");
+  await mkdir8(path30.dirname(configFile), { recursive: true, mode: 448 });
   await writeFile8(configFile, configOf(found, files), {
     mode: 384,
     flag: "wx"
@@ -44262,7 +44243,7 @@ async function prepareTools(order) {
     searchPath: environment["PATH"] ?? ""
   });
   log.info(`Helm ${installed.version} at ${installed.path}`);
-  const helmHome = path30.join(folder.scratch, "helm");
+  const helmHome = path31.join(folder.scratch, "helm");
   const userHelm = { userEnvironment: environment, platform: platform3 };
   await prepareHelmHome({ home: helmHome, ...userHelm });
   const helm2 = createHelm({
@@ -44455,7 +44436,7 @@ async function release(world, request2, folder) {
         resolved.released.filter(({ chart }) => chart.type === "library").map(({ chart }) => chart.name)
       ),
       privateRegistries: new Set(
-        inputs.registries.filter((registry) => registry.private).map(({ host, path: path31 }) => path31 === "" ? host : `${host}/${path31}`)
+        inputs.registries.filter((registry) => registry.private).map(({ host, path: path32 }) => path32 === "" ? host : `${host}/${path32}`)
       )
     }
   };

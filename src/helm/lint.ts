@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { allOf } from '../failures.ts'
 import { ReleaseError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -7,6 +8,8 @@ import type { Chart, FilePosition } from '../model.ts'
 export interface LintFinding {
   readonly severity: 'INFO' | 'WARNING' | 'ERROR'
   readonly message: string
+  /** As Helm names the place, `templates/`; empty for the whole chart. */
+  readonly place: string
   /** Relative to the chart's folder, with `/`; `null` for the whole chart. */
   readonly file: string | null
   readonly line: number | null
@@ -33,6 +36,7 @@ export function readFindings(output: string): readonly LintFinding[] {
     findings.push({
       severity: severity as LintFinding['severity'],
       message,
+      place: path.isAbsolute(where) ? '' : file,
       // A folder, or the absolute path of the staged chart, is no place.
       file: /^[\w.][^:]*[^/]$/.test(file) ? file : null,
       line: inside === null ? null : Number(inside[2]),
@@ -64,7 +68,7 @@ export async function checkLint(
       severity === 'ERROR' || (strict && severity === 'WARNING'),
   )
   for (const finding of result.findings) {
-    const text = `${chart.name}: ${finding.message}`
+    const text = `${chart.name}: ${inWords(finding)}`
     if (finding.severity === 'WARNING' && !strict)
       log.warning(text, positionOf(finding, chart))
     else if (finding.severity === 'INFO') log.debug(text)
@@ -81,14 +85,17 @@ export async function checkLint(
     )
   await allOf(
     fatal.map(async (finding) => {
-      const place = finding.file === null ? '' : `${finding.file}: `
       throw new ReleaseError(
         'LINT_FAILED',
-        `helm lint refuses chart ${chart.name}: ${place}${finding.message}. ${remedy}`,
+        `helm lint refuses chart ${chart.name}: ${inWords(finding)}. ${remedy}`,
         { at: positionOf(finding, chart) },
       )
     }),
   )
+}
+
+function inWords({ place, message }: LintFinding): string {
+  return place === '' ? message : `${place}: ${message}`
 }
 
 function positionOf(finding: LintFinding | null, chart: Chart): FilePosition {
