@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { renderTables } from '../scripts/tables.ts'
 import { inputDefaults } from '../src/inputs.ts'
+import { DEFAULT_HELM_VERSION } from '../src/helm/checksums.ts'
 import { outputNames } from '../src/report/outputs.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -53,10 +54,12 @@ describe('the tables of the README', () => {
     expect(() => renderTables('no markers', text)).toThrow('<!-- inputs -->')
   })
 
-  const readme = path.join(root, 'README.md')
-  if (existsSync(readme))
-    test('are those of action.yml (else run: node scripts/tables.ts)', () => {
-      const found = readFileSync(readme, 'utf8')
-      expect(renderTables(found, text)).toBe(found)
-    })
+  test('are those of action.yml (else run: npm run tables)', () => {
+    const found = readFileSync(path.join(root, 'README.md'), 'utf8')
+    expect(renderTables(found, text)).toBe(found)
+  })
+})
+
+test('the default Helm is the one whose checksums are in the bundle', () => {
+  expect(inputDefaults['helm-version']).toBe(DEFAULT_HELM_VERSION)
 })
