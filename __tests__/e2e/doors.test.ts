@@ -1,4 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  test,
+} from '@jest/globals'
 import { readdir } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { digestOf } from '../../src/digest.ts'
@@ -193,8 +201,24 @@ describe.each<HelmMajor>([4, 3])('a tag, released with Helm %i', (helm) => {
       digest: first.outputs['digest'],
     })
   })
+})
 
-  test('a prerelease is marked so on the Release', async () => {
+describe.each<HelmMajor>([4, 3])('a version, released with Helm %i', (helm) => {
+  let world: LoopbackWorld
+  let stranger: Stranger
+
+  beforeEach(async () => {
+    world = await startWorld()
+    stranger = await createStranger(4)
+  })
+  afterEach(async () => {
+    await stranger.remove()
+    await world.close()
+  })
+
+  test('that is a prerelease is marked so on the Release', async () => {
+    const repository = await world.repository(chartFiles(), 'v1.2.3')
+    await world.release({ repository, tag: 'v1.2.3', helm })
     await world.push(
       repository,
       chartFiles({ version: '1.3.0-rc.1' }),
@@ -218,9 +242,12 @@ describe.each<HelmMajor>([4, 3])('a tag, released with Helm %i', (helm) => {
     )
   })
 
-  test('build metadata works in every channel', async () => {
+  test('with build metadata works in every channel', async () => {
     const version = '1.4.0+build.5'
-    await world.push(repository, chartFiles({ version }), `v${version}`)
+    const repository = await world.repository(
+      chartFiles({ version }),
+      `v${version}`,
+    )
     const run = await world.release({ repository, tag: `v${version}`, helm })
     expect(run.log).not.toContain('::error')
     const digests = await throughEveryDoor(world, stranger, version)
