@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createExec } from '../src/exec.ts'
+import { childEnvironment, createExec, helperEnvironment } from '../src/exec.ts'
 
 const print = (code: string): string[] => [
   '-e',
@@ -79,5 +79,21 @@ describe('a child process', () => {
       { input: 'a password' },
     )
     expect(stdout).toBe('a password')
+  })
+})
+
+test('P8: only a credential helper sees the variables of the clouds', () => {
+  const environment = {
+    PATH: '/bin',
+    AWS_ACCESS_KEY_ID: 'key',
+    GOOGLE_APPLICATION_CREDENTIALS: '/file',
+    INPUT_TOKEN: 'secret',
+    GITHUB_TOKEN: 'secret',
+    ACTIONS_RUNTIME_TOKEN: 'secret',
+  }
+  expect(childEnvironment(environment)).toEqual({ PATH: '/bin' })
+  expect(helperEnvironment(environment)).toEqual({
+    AWS_ACCESS_KEY_ID: 'key',
+    GOOGLE_APPLICATION_CREDENTIALS: '/file',
   })
 })

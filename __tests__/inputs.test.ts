@@ -63,16 +63,20 @@ test('the defaults give one value, and say what acts as off', () => {
     registryCredentials: [],
     registryAliases: ['v{version}'],
     githubRelease: 'true',
+    releaseNotes: { from: 'auto' },
     prerelease: 'auto',
     makeLatest: 'auto',
     pagesBranch: 'gh-pages',
     pagesDirectory: '.',
+    pagesPackages: 'release',
+    pagesPullRequest: false,
+    artifacthubRepo: true,
     onConflict: 'fail',
+    dryRun: false,
+    verify: true,
+    verifyTimeout: 300,
     notices: [
-      expect.stringMatching(/^release-notes: auto is not available yet; /),
       expect.stringMatching(/^pages-site: auto is not available yet; /),
-      expect.stringMatching(/^artifacthub-repo: its default is not available/),
-      expect.stringMatching(/^verify: true is not available yet; /),
     ],
   })
 })
@@ -182,20 +186,10 @@ describe('a malformed value is refused, and the error names the input', () => {
 
 describe('what is not available yet', () => {
   test.each([
-    ['create-tags', 'true'],
-    ['create-tags', 'release/*'],
-    ['release-notes', 'generated'],
-    ['release-notes', 'NOTES.md'],
-    ['pages-packages', 'pages'],
-    ['pages-packages', 'oci'],
     ['pages-site', 'true'],
-    ['pages-pull-request', 'True'],
-    ['artifacthub-repo', 'artifacthub-repo.yml'],
     ['signing-key', '-----BEGIN PGP PRIVATE KEY BLOCK-----'],
     ['signing-passphrase', 'correct horse'],
     ['attest', 'true'],
-    ['verify-timeout', '10'],
-    ['dry-run', 'true'],
   ])('%s: %s is refused', (name, value) => {
     expect(refusal({ [name]: value })).toMatch(
       new RegExp(`^${name}: .* is not available yet`),
@@ -210,19 +204,66 @@ describe('what is not available yet', () => {
 
   test('is accepted without a word when it is off', () => {
     const { notices } = read({
-      'create-tags': 'FALSE',
-      'release-notes': 'none',
       'pages-site': 'false',
-      'artifacthub-repo': 'false',
-      verify: 'False',
+      attest: 'FALSE',
     })
     expect(notices).toEqual([])
   })
 })
 
+describe('a setting with its own form', () => {
+  test.each([
+    ['true', { on: 'default branch' }],
+    ['FALSE', false],
+    ['release/*\nmain', { on: 'branches', globs: ['release/*', 'main'] }],
+  ])('create-tags: %j', (value, createTags) => {
+    expect(read({ 'create-tags': value })).toMatchObject({ createTags })
+  })
+
+  test.each([
+    ['auto', { from: 'auto' }],
+    ['generated', { from: 'generated' }],
+    ['none', { from: 'none' }],
+    ['./docs/NOTES.md', { from: 'file', file: 'docs/NOTES.md' }],
+  ])('release-notes: %s', (value, releaseNotes) => {
+    expect(read({ 'release-notes': value })).toMatchObject({ releaseNotes })
+  })
+
+  test.each([
+    ['create-tags', 'what ever'],
+    ['release-notes', '../secret.md'],
+    ['artifacthub-repo', 'artifacthub-repo.yml'],
+    ['verify', 'yes'],
+    ['verify-timeout', '5m'],
+    ['verify-timeout', '3601'],
+    ['dry-run', '1'],
+  ])('%s: %s is refused', (name, value) => {
+    expect(refusal({ [name]: value })).toMatch(new RegExp(`^${name}: `))
+  })
+})
+
 describe('contradictions', () => {
+  test.each([
+    ['tag', 'v1.2.3'],
+    ['version-from', 'tag'],
+    ['app-version', '7.2.0'],
+  ])('create-tags beside %s', (name, value) => {
+    expect(refusal({ 'create-tags': 'true', [name]: value })).toMatch(
+      new RegExp(`^${name}: it contradicts create-tags`),
+    )
+  })
+
   test('an index of release files without a release', () => {
     expect(refusal({ 'github-release': 'false' })).toMatch(/^pages-packages: /)
+  })
+
+  test('an index of a registry’s packages without a registry that must have them', () => {
+    expect(
+      refusal({
+        'pages-packages': 'oci',
+        registries: 'oci://ghcr.io/owner/repo optional',
+      }),
+    ).toMatch(/^pages-packages: oci needs a registry/)
   })
 
   test('no channel at all', () => {
@@ -259,6 +300,12 @@ describe('in a repository that is not public', () => {
         { visibility: 'private' },
       ),
     ).toMatch(/^pages-packages: release is not possible/)
+    expect(
+      read(
+        { 'pages-url': 'https://example.com', 'pages-packages': 'pages' },
+        { visibility: 'private' },
+      ),
+    ).toMatchObject({ pagesBranch: 'gh-pages', pagesPackages: 'pages' })
   })
 })
 
@@ -270,6 +317,9 @@ test.each([
   'workflow_run',
 ])('nothing is published on the event %s', (eventName) => {
   expect(refusal({}, { eventName })).toMatch(/^dry-run: .*fork/)
+  expect(read({ 'dry-run': 'true' }, { eventName })).toMatchObject({
+    dryRun: true,
+  })
 })
 
 test('P8: the secrets are listed, to be masked', () => {

@@ -47,6 +47,7 @@ function plan(
     hasProvenance: false,
     locked: true,
     indexPointsAt: 'github-release',
+    claim: 'fixed',
     findings,
     ...more,
   })

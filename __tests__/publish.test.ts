@@ -2,9 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import type { Channel, Shipment } from '../src/channels/channel.ts'
 import { ReleaseError } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
-import type { ChannelKind, Package, Publication } from '../src/model.ts'
-import type { Action } from '../src/plan.ts'
-import { publishEverywhere, type Work } from '../src/publish.ts'
+import type {
+  ChannelKind,
+  Package,
+  Publication,
+  PublicationReceipt,
+} from '../src/model.ts'
+import type { Deed } from '../src/plan.ts'
+import { publishEverywhere, type Step, type Work } from '../src/publish.ts'
 import { quietLog } from '../testing/log.ts'
 
 const digest = `sha256:${'a'.repeat(64)}` as const
@@ -55,11 +60,17 @@ function recorder(calls: string[], failing: ReadonlySet<string> = new Set()) {
         note('publish')
         return shipments.map((shipment) => publicationIn(kind, shipment))
       },
+      verify: async () => ({ verified: 'installable' }),
     }
   }
 }
 
-function workOf(...actions: readonly Action[]): Work {
+/** Work whose steps are in the order of the channels. */
+type Plans = Omit<Work, 'steps'> & {
+  readonly steps: readonly Omit<Step, 'channel'>[]
+}
+
+function workOf(...actions: readonly Deed[]): Plans {
   return {
     name: 'demo',
     version: '1.2.3',
@@ -67,16 +78,36 @@ function workOf(...actions: readonly Action[]): Work {
   }
 }
 
+async function publishAll(
+  channels: readonly Channel[],
+  plans: readonly Plans[],
+  log: Log,
+): Promise<{
+  receipts: readonly (readonly PublicationReceipt[])[]
+  failures: readonly ReleaseError[]
+}> {
+  const work = plans.map((one) => ({
+    ...one,
+    steps: one.steps.map((step, at) => ({
+      channel: channels[at] as Channel,
+      ...step,
+    })),
+  }))
+  const { deliveries, failures } = await publishEverywhere(work, log)
+  const receipts = deliveries.map((row) => row.map(({ receipt }) => receipt))
+  return { receipts, failures }
+}
+
 const listener = (warnings: string[] = []): Log =>
   quietLog({ warning: (message) => void warnings.push(message) })
 
-const publish: Action = { kind: 'publish', source: 'at hand' }
+const publish: Deed = { kind: 'publish', source: 'at hand' }
 
 describe('publishing', () => {
   test('P2, P3: probes first, then the draft, the registries, the release, and the index last', async () => {
     const calls: string[] = []
     const channel = recorder(calls)
-    const { receipts, failures } = await publishEverywhere(
+    const { receipts, failures } = await publishAll(
       [
         channel('oci', 'ghcr'),
         channel('github-release', 'release'),
@@ -105,7 +136,7 @@ describe('publishing', () => {
   test('P3: a required registry that fails stops before anything is public elsewhere', async () => {
     const calls: string[] = []
     const channel = recorder(calls, new Set(['ghcr publish']))
-    const { receipts, failures } = await publishEverywhere(
+    const { receipts, failures } = await publishAll(
       [
         channel('oci', 'ghcr'),
         channel('github-release', 'release'),
@@ -127,7 +158,7 @@ describe('publishing', () => {
   test('P2: a failed probe keeps every channel as it was', async () => {
     const calls: string[] = []
     const channel = recorder(calls, new Set(['ghcr probe']))
-    await publishEverywhere(
+    await publishAll(
       [channel('oci', 'ghcr'), channel('github-release', 'release')],
       [workOf(publish, publish)],
       listener(),
@@ -139,7 +170,7 @@ describe('publishing', () => {
     const calls: string[] = []
     const warnings: string[] = []
     const channel = recorder(calls, new Set(['quay probe']))
-    const { receipts, failures } = await publishEverywhere(
+    const { receipts, failures } = await publishAll(
       [channel('oci', 'quay', false), channel('github-release', 'release')],
       [workOf(publish, publish)],
       listener(warnings),
@@ -166,7 +197,7 @@ describe('publishing', () => {
       digest,
       content: 'equal',
     } as const
-    const { receipts } = await publishEverywhere(
+    const { receipts } = await publishAll(
       [channel('oci', 'ghcr'), channel('github-release', 'release')],
       [workOf({ kind: 'keep', found }, { kind: 'keep', found })],
       listener(),
@@ -186,7 +217,7 @@ describe('publishing', () => {
       digest,
       content: 'equal',
     } as const
-    const { receipts } = await publishEverywhere(
+    const { receipts } = await publishAll(
       [channel('oci', 'ghcr')],
       [
         workOf({ kind: 'keep', found }),

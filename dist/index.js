@@ -1079,14 +1079,14 @@ var require_util = __commonJS({
         }
         const port = url.port != null ? url.port : url.protocol === "https:" ? 443 : 80;
         let origin = url.origin != null ? url.origin : `${url.protocol || ""}//${url.hostname || ""}:${port}`;
-        let path32 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
+        let path34 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
         if (origin[origin.length - 1] === "/") {
           origin = origin.slice(0, origin.length - 1);
         }
-        if (path32 && path32[0] !== "/") {
-          path32 = `/${path32}`;
+        if (path34 && path34[0] !== "/") {
+          path34 = `/${path34}`;
         }
-        return new URL(`${origin}${path32}`);
+        return new URL(`${origin}${path34}`);
       }
       if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
         throw new InvalidArgumentError("Invalid URL protocol: the URL must start with `http:` or `https:`.");
@@ -1537,39 +1537,39 @@ var require_diagnostics = __commonJS({
       });
       diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
         const {
-          request: { method, path: path32, origin }
+          request: { method, path: path34, origin }
         } = evt;
-        debuglog("sending request to %s %s/%s", method, origin, path32);
+        debuglog("sending request to %s %s/%s", method, origin, path34);
       });
       diagnosticsChannel.channel("undici:request:headers").subscribe((evt) => {
         const {
-          request: { method, path: path32, origin },
+          request: { method, path: path34, origin },
           response: { statusCode }
         } = evt;
         debuglog(
           "received response to %s %s/%s - HTTP %d",
           method,
           origin,
-          path32,
+          path34,
           statusCode
         );
       });
       diagnosticsChannel.channel("undici:request:trailers").subscribe((evt) => {
         const {
-          request: { method, path: path32, origin }
+          request: { method, path: path34, origin }
         } = evt;
-        debuglog("trailers received from %s %s/%s", method, origin, path32);
+        debuglog("trailers received from %s %s/%s", method, origin, path34);
       });
       diagnosticsChannel.channel("undici:request:error").subscribe((evt) => {
         const {
-          request: { method, path: path32, origin },
+          request: { method, path: path34, origin },
           error: error2
         } = evt;
         debuglog(
           "request to %s %s/%s errored - %s",
           method,
           origin,
-          path32,
+          path34,
           error2.message
         );
       });
@@ -1618,9 +1618,9 @@ var require_diagnostics = __commonJS({
         });
         diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
           const {
-            request: { method, path: path32, origin }
+            request: { method, path: path34, origin }
           } = evt;
-          debuglog("sending request to %s %s/%s", method, origin, path32);
+          debuglog("sending request to %s %s/%s", method, origin, path34);
         });
       }
       diagnosticsChannel.channel("undici:websocket:open").subscribe((evt) => {
@@ -1683,7 +1683,7 @@ var require_request = __commonJS({
     var kHandler = /* @__PURE__ */ Symbol("handler");
     var Request2 = class {
       constructor(origin, {
-        path: path32,
+        path: path34,
         method,
         body,
         headers,
@@ -1698,11 +1698,11 @@ var require_request = __commonJS({
         expectContinue,
         servername
       }, handler2) {
-        if (typeof path32 !== "string") {
+        if (typeof path34 !== "string") {
           throw new InvalidArgumentError("path must be a string");
-        } else if (path32[0] !== "/" && !(path32.startsWith("http://") || path32.startsWith("https://")) && method !== "CONNECT") {
+        } else if (path34[0] !== "/" && !(path34.startsWith("http://") || path34.startsWith("https://")) && method !== "CONNECT") {
           throw new InvalidArgumentError("path must be an absolute URL or start with a slash");
-        } else if (invalidPathRegex.test(path32)) {
+        } else if (invalidPathRegex.test(path34)) {
           throw new InvalidArgumentError("invalid request path");
         }
         if (typeof method !== "string") {
@@ -1768,7 +1768,7 @@ var require_request = __commonJS({
         this.completed = false;
         this.aborted = false;
         this.upgrade = upgrade || null;
-        this.path = query ? buildURL(path32, query) : path32;
+        this.path = query ? buildURL(path34, query) : path34;
         this.origin = origin;
         this.idempotent = idempotent == null ? method === "HEAD" || method === "GET" : idempotent;
         this.blocking = blocking == null ? false : blocking;
@@ -3550,8 +3550,8 @@ var require_data_url = __commonJS({
     }
     function serializeAMimeType(mimeType) {
       assert(mimeType !== "failure");
-      const { parameters, essence } = mimeType;
-      let serialization = essence;
+      const { parameters, essence: essence2 } = mimeType;
+      let serialization = essence2;
       for (let [name, value] of parameters.entries()) {
         serialization += ";";
         serialization += name;
@@ -4802,7 +4802,7 @@ var require_util2 = __commonJS({
     }
     function extractMimeType(headers) {
       let charset = null;
-      let essence = null;
+      let essence2 = null;
       let mimeType = null;
       const values = getDecodeSplit("content-type", headers);
       if (values === null) {
@@ -4814,12 +4814,12 @@ var require_util2 = __commonJS({
           continue;
         }
         mimeType = temporaryMimeType;
-        if (mimeType.essence !== essence) {
+        if (mimeType.essence !== essence2) {
           charset = null;
           if (mimeType.parameters.has("charset")) {
             charset = mimeType.parameters.get("charset");
           }
-          essence = mimeType.essence;
+          essence2 = mimeType.essence;
         } else if (!mimeType.parameters.has("charset") && charset !== null) {
           mimeType.parameters.set("charset", charset);
         }
@@ -5810,35 +5810,35 @@ var require_client_h1 = __commonJS({
       return await WebAssembly.instantiate(mod, {
         env: {
           /* eslint-disable camelcase */
-          wasm_on_url: (p, at, len) => {
+          wasm_on_url: (p, at2, len) => {
             return 0;
           },
-          wasm_on_status: (p, at, len) => {
+          wasm_on_status: (p, at2, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_begin: (p) => {
             assert(currentParser.ptr === p);
             return currentParser.onMessageBegin() || 0;
           },
-          wasm_on_header_field: (p, at, len) => {
+          wasm_on_header_field: (p, at2, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
-          wasm_on_header_value: (p, at, len) => {
+          wasm_on_header_value: (p, at2, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_headers_complete: (p, statusCode, upgrade, shouldKeepAlive) => {
             assert(currentParser.ptr === p);
             return currentParser.onHeadersComplete(statusCode, Boolean(upgrade), Boolean(shouldKeepAlive)) || 0;
           },
-          wasm_on_body: (p, at, len) => {
+          wasm_on_body: (p, at2, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_complete: (p) => {
@@ -6461,7 +6461,7 @@ var require_client_h1 = __commonJS({
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
     function writeH1(client, request2) {
-      const { method, path: path32, host, upgrade, blocking, reset } = request2;
+      const { method, path: path34, host, upgrade, blocking, reset } = request2;
       let { body, headers, contentLength } = request2;
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH" || method === "QUERY" || method === "PROPFIND" || method === "PROPPATCH";
       if (util2.isFormDataLike(body)) {
@@ -6542,7 +6542,7 @@ var require_client_h1 = __commonJS({
       if (blocking) {
         socket[kBlocking] = true;
       }
-      let header = `${method} ${path32} HTTP/1.1\r
+      let header = `${method} ${path34} HTTP/1.1\r
 `;
       if (typeof host === "string") {
         header += `host: ${host}\r
@@ -7071,7 +7071,7 @@ var require_client_h2 = __commonJS({
     }
     function writeH2(client, request2) {
       const session = client[kHTTP2Session];
-      const { method, path: path32, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
+      const { method, path: path34, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
       let { body } = request2;
       if (upgrade) {
         util2.errorRequest(client, request2, new Error("Upgrade not supported for H2"));
@@ -7168,7 +7168,7 @@ var require_client_h2 = __commonJS({
         });
         return true;
       }
-      headers[HTTP2_HEADER_PATH] = path32;
+      headers[HTTP2_HEADER_PATH] = path34;
       headers[HTTP2_HEADER_SCHEME] = "https";
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH";
       if (body && typeof body.read === "function") {
@@ -7521,9 +7521,9 @@ var require_redirect_handler = __commonJS({
           return this.handler.onHeaders(statusCode, headers, resume, statusText);
         }
         const { origin, pathname, search: search2 } = util2.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path32 = search2 ? `${pathname}${search2}` : pathname;
+        const path34 = search2 ? `${pathname}${search2}` : pathname;
         this.opts.headers = cleanRequestHeaders(this.opts.headers, statusCode === 303, this.opts.origin !== origin);
-        this.opts.path = path32;
+        this.opts.path = path34;
         this.opts.origin = origin;
         this.opts.maxRedirections = 0;
         this.opts.query = null;
@@ -8762,10 +8762,10 @@ var require_proxy_agent = __commonJS({
         };
         const {
           origin,
-          path: path32 = "/",
+          path: path34 = "/",
           headers = {}
         } = opts;
-        opts.path = origin + path32;
+        opts.path = origin + path34;
         if (!("host" in headers) && !("Host" in headers)) {
           const { host } = new URL2(origin);
           headers.host = host;
@@ -10737,20 +10737,20 @@ var require_mock_utils = __commonJS({
       }
       return true;
     }
-    function safeUrl(path32) {
-      if (typeof path32 !== "string") {
-        return path32;
+    function safeUrl(path34) {
+      if (typeof path34 !== "string") {
+        return path34;
       }
-      const pathSegments = path32.split("?");
+      const pathSegments = path34.split("?");
       if (pathSegments.length !== 2) {
-        return path32;
+        return path34;
       }
       const qp = new URLSearchParams(pathSegments.pop());
       qp.sort();
       return [...pathSegments, qp.toString()].join("?");
     }
-    function matchKey(mockDispatch2, { path: path32, method, body, headers }) {
-      const pathMatch = matchValue(mockDispatch2.path, path32);
+    function matchKey(mockDispatch2, { path: path34, method, body, headers }) {
+      const pathMatch = matchValue(mockDispatch2.path, path34);
       const methodMatch = matchValue(mockDispatch2.method, method);
       const bodyMatch = typeof mockDispatch2.body !== "undefined" ? matchValue(mockDispatch2.body, body) : true;
       const headersMatch = matchHeaders(mockDispatch2, headers);
@@ -10772,7 +10772,7 @@ var require_mock_utils = __commonJS({
     function getMockDispatch(mockDispatches, key) {
       const basePath = key.query ? buildURL(key.path, key.query) : key.path;
       const resolvedPath = typeof basePath === "string" ? safeUrl(basePath) : basePath;
-      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path32 }) => matchValue(safeUrl(path32), resolvedPath));
+      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path34 }) => matchValue(safeUrl(path34), resolvedPath));
       if (matchedMockDispatches.length === 0) {
         throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`);
       }
@@ -10810,9 +10810,9 @@ var require_mock_utils = __commonJS({
       }
     }
     function buildKey(opts) {
-      const { path: path32, method, body, headers, query } = opts;
+      const { path: path34, method, body, headers, query } = opts;
       return {
-        path: path32,
+        path: path34,
         method,
         body,
         headers,
@@ -11275,10 +11275,10 @@ var require_pending_interceptors_formatter = __commonJS({
       }
       format(pendingInterceptors) {
         const withPrettyHeaders = pendingInterceptors.map(
-          ({ method, path: path32, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
+          ({ method, path: path34, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
             Method: method,
             Origin: origin,
-            Path: path32,
+            Path: path34,
             "Status code": statusCode,
             Persistent: persist ? PERSISTENT : NOT_PERSISTENT,
             Invocations: timesInvoked,
@@ -12285,13 +12285,13 @@ var require_headers = __commonJS({
           return this.#headersList[kHeadersSortedMap];
         }
         const headers = [];
-        const names = this.#headersList.toSortedArray();
+        const names3 = this.#headersList.toSortedArray();
         const cookies = this.#headersList.cookies;
         if (cookies === null || cookies.length === 1) {
-          return this.#headersList[kHeadersSortedMap] = names;
+          return this.#headersList[kHeadersSortedMap] = names3;
         }
-        for (let i = 0; i < names.length; ++i) {
-          const { 0: name, 1: value } = names[i];
+        for (let i = 0; i < names3.length; ++i) {
+          const { 0: name, 1: value } = names3[i];
           if (name === "set-cookie") {
             for (let j = 0; j < cookies.length; ++j) {
               headers.push([name, cookies[j]]);
@@ -12426,21 +12426,21 @@ var require_response = __commonJS({
         return responseObject;
       }
       // Creates a redirect Response that redirects to url with status status.
-      static redirect(url, status2 = 302) {
+      static redirect(url, status = 302) {
         webidl.argumentLengthCheck(arguments, 1, "Response.redirect");
         url = webidl.converters.USVString(url);
-        status2 = webidl.converters["unsigned short"](status2);
+        status = webidl.converters["unsigned short"](status);
         let parsedURL;
         try {
           parsedURL = new URL(url, relevantRealm.settingsObject.baseUrl);
         } catch (err) {
           throw new TypeError(`Failed to parse URL from ${url}`, { cause: err });
         }
-        if (!redirectStatusSet.has(status2)) {
-          throw new RangeError(`Invalid status code ${status2}`);
+        if (!redirectStatusSet.has(status)) {
+          throw new RangeError(`Invalid status code ${status}`);
         }
         const responseObject = fromInnerResponse(makeResponse({}), "immutable");
-        responseObject[kState].status = status2;
+        responseObject[kState].status = status;
         const value = isomorphicEncode(URLSerializer(parsedURL));
         responseObject[kState].headersList.append("location", value, true);
         return responseObject;
@@ -14332,13 +14332,13 @@ var require_fetch = __commonJS({
         })();
       }
       try {
-        const { body, status: status2, statusText, headersList, socket } = await dispatch({ body: requestBody });
+        const { body, status, statusText, headersList, socket } = await dispatch({ body: requestBody });
         if (socket) {
-          response = makeResponse({ status: status2, statusText, headersList, socket });
+          response = makeResponse({ status, statusText, headersList, socket });
         } else {
           const iterator2 = body[Symbol.asyncIterator]();
           fetchParams.controller.next = () => iterator2.next();
-          response = makeResponse({ status: status2, statusText, headersList });
+          response = makeResponse({ status, statusText, headersList });
         }
       } catch (err) {
         if (err.name === "AbortError") {
@@ -14462,8 +14462,8 @@ var require_fetch = __commonJS({
             onResponseStarted() {
               timingInfo.finalNetworkResponseStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability);
             },
-            onHeaders(status2, rawHeaders, resume, statusText) {
-              if (status2 < 200) {
+            onHeaders(status, rawHeaders, resume, statusText) {
+              if (status < 200) {
                 return;
               }
               let location = "";
@@ -14473,8 +14473,8 @@ var require_fetch = __commonJS({
               }
               location = headersList.get("location", true);
               const decoders = [];
-              const willFollow = location && request2.redirect === "follow" && redirectStatusSet.has(status2);
-              if (request2.method !== "HEAD" && request2.method !== "CONNECT" && !nullBodyStatus.includes(status2) && !willFollow) {
+              const willFollow = location && request2.redirect === "follow" && redirectStatusSet.has(status);
+              if (request2.method !== "HEAD" && request2.method !== "CONNECT" && !nullBodyStatus.includes(status) && !willFollow) {
                 const contentEncoding = headersList.get("content-encoding", true);
                 const codings = contentEncoding ? contentEncoding.toLowerCase().split(",") : [];
                 const maxContentEncodings = 5;
@@ -14512,7 +14512,7 @@ var require_fetch = __commonJS({
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
               resolve3({
-                status: status2,
+                status,
                 statusText,
                 headersList,
                 body: decoders.length ? pipeline2(this.body, ...decoders, (err) => {
@@ -14546,8 +14546,8 @@ var require_fetch = __commonJS({
               fetchParams.controller.terminate(error2);
               reject(error2);
             },
-            onUpgrade(status2, rawHeaders, socket) {
-              if (status2 !== 101) {
+            onUpgrade(status, rawHeaders, socket) {
+              if (status !== 101) {
                 return;
               }
               const headersList = new HeadersList();
@@ -14555,8 +14555,8 @@ var require_fetch = __commonJS({
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
               resolve3({
-                status: status2,
-                statusText: STATUS_CODES[status2],
+                status,
+                statusText: STATUS_CODES[status],
                 headersList,
                 socket
               });
@@ -16157,9 +16157,9 @@ var require_util6 = __commonJS({
         }
       }
     }
-    function validateCookiePath(path32) {
-      for (let i = 0; i < path32.length; ++i) {
-        const code = path32.charCodeAt(i);
+    function validateCookiePath(path34) {
+      for (let i = 0; i < path34.length; ++i) {
+        const code = path34.charCodeAt(i);
         if (code < 32 || // exclude CTLs (0-31)
         code > 126 || // exclude DEL and non-ascii
         code === 59) {
@@ -18655,11 +18655,11 @@ ${value}`;
         let pos = this.linePos;
         while (chunkIndex < this.chunks.length) {
           const chunk = this.chunks[chunkIndex];
-          const remaining = chunk.length - pos;
-          if (offset < remaining) {
+          const remaining2 = chunk.length - pos;
+          if (offset < remaining2) {
             return chunk[pos + offset];
           }
-          offset -= remaining;
+          offset -= remaining2;
           chunkIndex++;
           pos = 0;
         }
@@ -18667,12 +18667,12 @@ ${value}`;
       discardLeadingBytes(count2) {
         while (count2 > 0 && this.lineChunkIndex < this.chunks.length) {
           const chunk = this.chunks[this.lineChunkIndex];
-          const remaining = chunk.length - this.linePos;
-          if (count2 < remaining) {
+          const remaining2 = chunk.length - this.linePos;
+          if (count2 < remaining2) {
             this.linePos += count2;
             count2 = 0;
           } else {
-            count2 -= remaining;
+            count2 -= remaining2;
             this.lineChunkIndex++;
             this.linePos = 0;
           }
@@ -19079,11 +19079,11 @@ var require_undici = __commonJS({
           if (typeof opts.path !== "string") {
             throw new InvalidArgumentError("invalid opts.path");
           }
-          let path32 = opts.path;
+          let path34 = opts.path;
           if (!opts.path.startsWith("/")) {
-            path32 = `/${path32}`;
+            path34 = `/${path34}`;
           }
-          url = new URL(util2.parseOrigin(url).origin + path32);
+          url = new URL(util2.parseOrigin(url).origin + path34);
         } else {
           if (!opts) {
             opts = typeof url === "object" ? url : {};
@@ -19231,17 +19231,17 @@ var require_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path32) {
-      const ctrl = callVisitor(key, node, visitor, path32);
+    function visit_(key, node, visitor, path34) {
+      const ctrl = callVisitor(key, node, visitor, path34);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path32, ctrl);
-        return visit_(key, ctrl, visitor, path32);
+        replaceNode(key, path34, ctrl);
+        return visit_(key, ctrl, visitor, path34);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path32 = Object.freeze(path32.concat(node));
+          path34 = Object.freeze(path34.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path32);
+            const ci = visit_(i, node.items[i], visitor, path34);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19252,13 +19252,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path32 = Object.freeze(path32.concat(node));
-          const ck = visit_("key", node.key, visitor, path32);
+          path34 = Object.freeze(path34.concat(node));
+          const ck = visit_("key", node.key, visitor, path34);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = visit_("value", node.value, visitor, path32);
+          const cv = visit_("value", node.value, visitor, path34);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19279,17 +19279,17 @@ var require_visit = __commonJS({
     visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path32) {
-      const ctrl = await callVisitor(key, node, visitor, path32);
+    async function visitAsync_(key, node, visitor, path34) {
+      const ctrl = await callVisitor(key, node, visitor, path34);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path32, ctrl);
-        return visitAsync_(key, ctrl, visitor, path32);
+        replaceNode(key, path34, ctrl);
+        return visitAsync_(key, ctrl, visitor, path34);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path32 = Object.freeze(path32.concat(node));
+          path34 = Object.freeze(path34.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path32);
+            const ci = await visitAsync_(i, node.items[i], visitor, path34);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19300,13 +19300,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path32 = Object.freeze(path32.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path32);
+          path34 = Object.freeze(path34.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path34);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path32);
+          const cv = await visitAsync_("value", node.value, visitor, path34);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19333,23 +19333,23 @@ var require_visit = __commonJS({
       }
       return visitor;
     }
-    function callVisitor(key, node, visitor, path32) {
+    function callVisitor(key, node, visitor, path34) {
       if (typeof visitor === "function")
-        return visitor(key, node, path32);
+        return visitor(key, node, path34);
       if (identity.isMap(node))
-        return visitor.Map?.(key, node, path32);
+        return visitor.Map?.(key, node, path34);
       if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path32);
+        return visitor.Seq?.(key, node, path34);
       if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path32);
+        return visitor.Pair?.(key, node, path34);
       if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path32);
+        return visitor.Scalar?.(key, node, path34);
       if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path32);
+        return visitor.Alias?.(key, node, path34);
       return void 0;
     }
-    function replaceNode(key, path32, node) {
-      const parent = path32[path32.length - 1];
+    function replaceNode(key, path34, node) {
+      const parent = path34[path34.length - 1];
       if (identity.isCollection(parent)) {
         parent.items[key] = node;
       } else if (identity.isPair(parent)) {
@@ -19738,9 +19738,9 @@ var require_Alias = __commonJS({
     var anchors = require_anchors();
     var visit = require_visit();
     var identity = require_identity();
-    var Node = require_Node();
+    var Node2 = require_Node();
     var toJS = require_toJS();
-    var Alias = class extends Node.NodeBase {
+    var Alias = class extends Node2.NodeBase {
       constructor(source) {
         super(identity.ALIAS);
         this.source = source;
@@ -19854,10 +19854,10 @@ var require_Scalar = __commonJS({
   "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var Node = require_Node();
+    var Node2 = require_Node();
     var toJS = require_toJS();
     var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
-    var Scalar = class extends Node.NodeBase {
+    var Scalar = class extends Node2.NodeBase {
       constructor(value) {
         super(identity.SCALAR);
         this.value = value;
@@ -19960,11 +19960,11 @@ var require_Collection = __commonJS({
     "use strict";
     var createNode = require_createNode();
     var identity = require_identity();
-    var Node = require_Node();
-    function collectionFromPath(schema, path32, value) {
+    var Node2 = require_Node();
+    function collectionFromPath(schema, path34, value) {
       let v = value;
-      for (let i = path32.length - 1; i >= 0; --i) {
-        const k = path32[i];
+      for (let i = path34.length - 1; i >= 0; --i) {
+        const k = path34[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
           const a = [];
           a[k] = v;
@@ -19983,8 +19983,8 @@ var require_Collection = __commonJS({
         sourceObjects: /* @__PURE__ */ new Map()
       });
     }
-    var isEmptyPath = (path32) => path32 == null || typeof path32 === "object" && !!path32[Symbol.iterator]().next().done;
-    var Collection2 = class extends Node.NodeBase {
+    var isEmptyPath = (path34) => path34 == null || typeof path34 === "object" && !!path34[Symbol.iterator]().next().done;
+    var Collection2 = class extends Node2.NodeBase {
       constructor(type, schema) {
         super(type);
         Object.defineProperty(this, "schema", {
@@ -20013,11 +20013,11 @@ var require_Collection = __commonJS({
        * be a Pair instance or a `{ key, value }` object, which may not have a key
        * that already exists in the map.
        */
-      addIn(path32, value) {
-        if (isEmptyPath(path32))
+      addIn(path34, value) {
+        if (isEmptyPath(path34))
           this.add(value);
         else {
-          const [key, ...rest] = path32;
+          const [key, ...rest] = path34;
           const node = this.get(key, true);
           if (identity.isCollection(node))
             node.addIn(rest, value);
@@ -20031,8 +20031,8 @@ var require_Collection = __commonJS({
        * Removes a value from the collection.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path32) {
-        const [key, ...rest] = path32;
+      deleteIn(path34) {
+        const [key, ...rest] = path34;
         if (rest.length === 0)
           return this.delete(key);
         const node = this.get(key, true);
@@ -20046,8 +20046,8 @@ var require_Collection = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path32, keepScalar) {
-        const [key, ...rest] = path32;
+      getIn(path34, keepScalar) {
+        const [key, ...rest] = path34;
         const node = this.get(key, true);
         if (rest.length === 0)
           return !keepScalar && identity.isScalar(node) ? node.value : node;
@@ -20065,8 +20065,8 @@ var require_Collection = __commonJS({
       /**
        * Checks if the collection includes a value with the key `key`.
        */
-      hasIn(path32) {
-        const [key, ...rest] = path32;
+      hasIn(path34) {
+        const [key, ...rest] = path34;
         if (rest.length === 0)
           return this.has(key);
         const node = this.get(key, true);
@@ -20076,8 +20076,8 @@ var require_Collection = __commonJS({
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path32, value) {
-        const [key, ...rest] = path32;
+      setIn(path34, value) {
+        const [key, ...rest] = path34;
         if (rest.length === 0) {
           this.set(key, value);
         } else {
@@ -22592,9 +22592,9 @@ var require_Document = __commonJS({
           this.contents.add(value);
       }
       /** Adds a value to the document. */
-      addIn(path32, value) {
+      addIn(path34, value) {
         if (assertCollection(this.contents))
-          this.contents.addIn(path32, value);
+          this.contents.addIn(path34, value);
       }
       /**
        * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
@@ -22669,14 +22669,14 @@ var require_Document = __commonJS({
        * Removes a value from the document.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path32) {
-        if (Collection2.isEmptyPath(path32)) {
+      deleteIn(path34) {
+        if (Collection2.isEmptyPath(path34)) {
           if (this.contents == null)
             return false;
           this.contents = null;
           return true;
         }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path32) : false;
+        return assertCollection(this.contents) ? this.contents.deleteIn(path34) : false;
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -22691,10 +22691,10 @@ var require_Document = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path32, keepScalar) {
-        if (Collection2.isEmptyPath(path32))
+      getIn(path34, keepScalar) {
+        if (Collection2.isEmptyPath(path34))
           return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path32, keepScalar) : void 0;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path34, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
@@ -22705,10 +22705,10 @@ var require_Document = __commonJS({
       /**
        * Checks if the document includes a value at `path`.
        */
-      hasIn(path32) {
-        if (Collection2.isEmptyPath(path32))
+      hasIn(path34) {
+        if (Collection2.isEmptyPath(path34))
           return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path32) : false;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path34) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -22725,13 +22725,13 @@ var require_Document = __commonJS({
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path32, value) {
-        if (Collection2.isEmptyPath(path32)) {
+      setIn(path34, value) {
+        if (Collection2.isEmptyPath(path34)) {
           this.contents = value;
         } else if (this.contents == null) {
-          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path32), value);
+          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path34), value);
         } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path32, value);
+          this.contents.setIn(path34, value);
         }
       }
       /**
@@ -23570,7 +23570,7 @@ var require_resolve_block_scalar = __commonJS({
       if (!header)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines = scalar.source ? splitLines(scalar.source) : [];
+      const lines = scalar.source ? splitLines2(scalar.source) : [];
       let chompStart = lines.length;
       for (let i = lines.length - 1; i >= 0; --i) {
         const content = lines[i][1];
@@ -23668,7 +23668,7 @@ var require_resolve_block_scalar = __commonJS({
       const end = start + header.length + scalar.source.length;
       return { value, type, comment: header.comment, range: [start, end, end] };
     }
-    function parseBlockScalarHeader({ offset, props }, strict, onError) {
+    function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
         onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
         return null;
@@ -23705,7 +23705,7 @@ var require_resolve_block_scalar = __commonJS({
             length += token.source.length;
             break;
           case "comment":
-            if (strict && !hasSpace) {
+            if (strict2 && !hasSpace) {
               const message = "Comments must be separated from other tokens by white space characters";
               onError(token, "MISSING_CHAR", message);
             }
@@ -23728,7 +23728,7 @@ var require_resolve_block_scalar = __commonJS({
       }
       return { mode, indent, chomp, comment, length };
     }
-    function splitLines(source) {
+    function splitLines2(source) {
       const split2 = source.split(/\n( *)/);
       const first = split2[0];
       const m = first.match(/^( *)/);
@@ -23748,7 +23748,7 @@ var require_resolve_flow_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict, onError) {
+    function resolveFlowScalar(scalar, strict2, onError) {
       const { offset, type, source, end } = scalar;
       let _type;
       let value;
@@ -23777,7 +23777,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+      const re = resolveEnd.resolveEnd(end, valueEnd, strict2, onError);
       return {
         value,
         type: _type,
@@ -24439,7 +24439,7 @@ var require_cst_scalar = __commonJS({
     var resolveFlowScalar = require_resolve_flow_scalar();
     var errors = require_errors2();
     var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict = true, onError) {
+    function resolveAsScalar(token, strict2 = true, onError) {
       if (token) {
         const _onError = (pos, code, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
@@ -24452,9 +24452,9 @@ var require_cst_scalar = __commonJS({
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+            return resolveFlowScalar.resolveFlowScalar(token, strict2, _onError);
           case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token, _onError);
         }
       }
       return null;
@@ -24692,9 +24692,9 @@ var require_cst_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path32) => {
+    visit.itemAtPath = (cst, path34) => {
       let item = cst;
-      for (const [field, index] of path32) {
+      for (const [field, index] of path34) {
         const tok = item?.[field];
         if (tok && "items" in tok) {
           item = tok.items[index];
@@ -24703,23 +24703,23 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path32) => {
-      const parent = visit.itemAtPath(cst, path32.slice(0, -1));
-      const field = path32[path32.length - 1][0];
+    visit.parentCollection = (cst, path34) => {
+      const parent = visit.itemAtPath(cst, path34.slice(0, -1));
+      const field = path34[path34.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
         return coll;
       throw new Error("Parent collection not found");
     };
-    function _visit(path32, item, visitor) {
-      let ctrl = visitor(item, path32);
+    function _visit(path34, item, visitor) {
+      let ctrl = visitor(item, path34);
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
         const token = item[field];
         if (token && "items" in token) {
           for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path32.concat([[field, i]])), token.items[i], visitor);
+            const ci = _visit(Object.freeze(path34.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -24730,10 +24730,10 @@ var require_cst_visit = __commonJS({
             }
           }
           if (typeof ctrl === "function" && field === "key")
-            ctrl = ctrl(item, path32);
+            ctrl = ctrl(item, path34);
         }
       }
-      return typeof ctrl === "function" ? ctrl(item, path32) : ctrl;
+      return typeof ctrl === "function" ? ctrl(item, path34) : ctrl;
     }
     exports.visit = visit;
   }
@@ -26384,7 +26384,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse8(src, reviver, options) {
+    function parse11(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -26425,7 +26425,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse8;
+    exports.parse = parse11;
     exports.parseAllDocuments = parseAllDocuments2;
     exports.parseDocument = parseDocument2;
     exports.stringify = stringify2;
@@ -27755,7 +27755,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse8 = (version, options, throwErrors = false) => {
+    var parse11 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -27768,7 +27768,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse8;
+    module.exports = parse11;
   }
 });
 
@@ -27776,9 +27776,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var valid3 = (version, options) => {
-      const v = parse8(version, options);
+      const v = parse11(version, options);
       return v ? v.version : null;
     };
     module.exports = valid3;
@@ -27789,12 +27789,12 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
-    var clean2 = (version, options) => {
-      const s = parse8(version.trim().replace(/^[=v]+/, ""), options);
+    var parse11 = require_parse2();
+    var clean3 = (version, options) => {
+      const s = parse11(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
-    module.exports = clean2;
+    module.exports = clean3;
   }
 });
 
@@ -27826,10 +27826,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse8(version1, null, true);
-      const v2 = parse8(version2, null, true);
+      const v1 = parse11(version1, null, true);
+      const v2 = parse11(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -27900,9 +27900,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse8(version, options);
+      const parsed = parse11(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -27914,8 +27914,8 @@ var require_compare = __commonJS({
   "node_modules/semver/functions/compare.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var compare4 = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-    module.exports = compare4;
+    var compare5 = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    module.exports = compare5;
   }
 });
 
@@ -27923,8 +27923,8 @@ var require_compare = __commonJS({
 var require_rcompare = __commonJS({
   "node_modules/semver/functions/rcompare.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var rcompare = (a, b, loose) => compare4(b, a, loose);
+    var compare5 = require_compare();
+    var rcompare = (a, b, loose) => compare5(b, a, loose);
     module.exports = rcompare;
   }
 });
@@ -27933,8 +27933,8 @@ var require_rcompare = __commonJS({
 var require_compare_loose = __commonJS({
   "node_modules/semver/functions/compare-loose.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var compareLoose = (a, b) => compare4(a, b, true);
+    var compare5 = require_compare();
+    var compareLoose = (a, b) => compare5(a, b, true);
     module.exports = compareLoose;
   }
 });
@@ -27977,8 +27977,8 @@ var require_rsort = __commonJS({
 var require_gt = __commonJS({
   "node_modules/semver/functions/gt.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var gt2 = (a, b, loose) => compare4(a, b, loose) > 0;
+    var compare5 = require_compare();
+    var gt2 = (a, b, loose) => compare5(a, b, loose) > 0;
     module.exports = gt2;
   }
 });
@@ -27987,8 +27987,8 @@ var require_gt = __commonJS({
 var require_lt = __commonJS({
   "node_modules/semver/functions/lt.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var lt = (a, b, loose) => compare4(a, b, loose) < 0;
+    var compare5 = require_compare();
+    var lt = (a, b, loose) => compare5(a, b, loose) < 0;
     module.exports = lt;
   }
 });
@@ -27997,8 +27997,8 @@ var require_lt = __commonJS({
 var require_eq = __commonJS({
   "node_modules/semver/functions/eq.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var eq = (a, b, loose) => compare4(a, b, loose) === 0;
+    var compare5 = require_compare();
+    var eq = (a, b, loose) => compare5(a, b, loose) === 0;
     module.exports = eq;
   }
 });
@@ -28007,8 +28007,8 @@ var require_eq = __commonJS({
 var require_neq = __commonJS({
   "node_modules/semver/functions/neq.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var neq = (a, b, loose) => compare4(a, b, loose) !== 0;
+    var compare5 = require_compare();
+    var neq = (a, b, loose) => compare5(a, b, loose) !== 0;
     module.exports = neq;
   }
 });
@@ -28017,8 +28017,8 @@ var require_neq = __commonJS({
 var require_gte = __commonJS({
   "node_modules/semver/functions/gte.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var gte = (a, b, loose) => compare4(a, b, loose) >= 0;
+    var compare5 = require_compare();
+    var gte = (a, b, loose) => compare5(a, b, loose) >= 0;
     module.exports = gte;
   }
 });
@@ -28027,8 +28027,8 @@ var require_gte = __commonJS({
 var require_lte = __commonJS({
   "node_modules/semver/functions/lte.js"(exports, module) {
     "use strict";
-    var compare4 = require_compare();
-    var lte = (a, b, loose) => compare4(a, b, loose) <= 0;
+    var compare5 = require_compare();
+    var lte = (a, b, loose) => compare5(a, b, loose) <= 0;
     module.exports = lte;
   }
 });
@@ -28088,7 +28088,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -28123,7 +28123,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse11(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -28133,7 +28133,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -28145,7 +28145,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse8(versionStringToParse, options);
+      return parse11(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease2(truncation)) {
@@ -29165,12 +29165,12 @@ var require_simplify = __commonJS({
   "node_modules/semver/ranges/simplify.js"(exports, module) {
     "use strict";
     var satisfies3 = require_satisfies();
-    var compare4 = require_compare();
+    var compare5 = require_compare();
     module.exports = (versions, range, options) => {
       const set = [];
       let first = null;
       let prev = null;
-      const v = versions.sort((a, b) => compare4(a, b, options));
+      const v = versions.sort((a, b) => compare5(a, b, options));
       for (const version of v) {
         const included = satisfies3(version, range, options);
         if (included) {
@@ -29218,7 +29218,7 @@ var require_subset = __commonJS({
     var Comparator = require_comparator();
     var { ANY } = Comparator;
     var satisfies3 = require_satisfies();
-    var compare4 = require_compare();
+    var compare5 = require_compare();
     var subset = (sub, dom, options = {}) => {
       if (sub === dom) {
         return true;
@@ -29278,7 +29278,7 @@ var require_subset = __commonJS({
       }
       let gtltComp;
       if (gt2 && lt) {
-        gtltComp = compare4(gt2.semver, lt.semver, options);
+        gtltComp = compare5(gt2.semver, lt.semver, options);
         if (gtltComp > 0) {
           return null;
         } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
@@ -29358,14 +29358,14 @@ var require_subset = __commonJS({
       if (!a) {
         return b;
       }
-      const comp = compare4(a.semver, b.semver, options);
+      const comp = compare5(a.semver, b.semver, options);
       return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
     };
     var lowerLT = (a, b, options) => {
       if (!a) {
         return b;
       }
-      const comp = compare4(a.semver, b.semver, options);
+      const comp = compare5(a.semver, b.semver, options);
       return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
     };
     module.exports = subset;
@@ -29380,16 +29380,16 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers2 = require_identifiers();
-    var parse8 = require_parse2();
+    var parse11 = require_parse2();
     var valid3 = require_valid();
-    var clean2 = require_clean();
+    var clean3 = require_clean();
     var inc = require_inc();
     var diff = require_diff();
     var major = require_major();
     var minor = require_minor();
     var patch = require_patch();
     var prerelease = require_prerelease();
-    var compare4 = require_compare();
+    var compare5 = require_compare();
     var rcompare = require_rcompare();
     var compareLoose = require_compare_loose();
     var compareBuild = require_compare_build();
@@ -29419,16 +29419,16 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse8,
+      parse: parse11,
       valid: valid3,
-      clean: clean2,
+      clean: clean3,
       inc,
       diff,
       major,
       minor,
       patch,
       prerelease,
-      compare: compare4,
+      compare: compare5,
       rcompare,
       compareLoose,
       compareBuild,
@@ -29496,8 +29496,8 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties2, message) {
-  const cmd = new Command(command, properties2, message);
+function issueCommand(command2, properties2, message) {
+  const cmd = new Command(command2, properties2, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
 function issue(name, message = "") {
@@ -29505,11 +29505,11 @@ function issue(name, message = "") {
 }
 var CMD_STRING = "::";
 var Command = class {
-  constructor(command, properties2, message) {
-    if (!command) {
-      command = "missing.command";
+  constructor(command2, properties2, message) {
+    if (!command2) {
+      command2 = "missing.command";
     }
-    this.command = command;
+    this.command = command2;
     this.properties = properties2;
     this.message = message;
   }
@@ -29547,10 +29547,10 @@ function escapeProperty(s) {
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
-function issueFileCommand(command, message) {
-  const filePath = process.env[`GITHUB_${command}`];
+function issueFileCommand(command2, message) {
+  const filePath = process.env[`GITHUB_${command2}`];
   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
+    throw new Error(`Unable to find environment variable for file command ${command2}`);
   }
   if (!fs.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
@@ -31251,7 +31251,7 @@ function argStringToArray(argString) {
   let inQuotes = false;
   let escaped = false;
   let arg = "";
-  function append(c) {
+  function append2(c) {
     if (escaped && c !== '"') {
       arg += "\\";
     }
@@ -31264,12 +31264,12 @@ function argStringToArray(argString) {
       if (!escaped) {
         inQuotes = !inQuotes;
       } else {
-        append(c);
+        append2(c);
       }
       continue;
     }
     if (c === "\\" && escaped) {
-      append(c);
+      append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
@@ -31283,7 +31283,7 @@ function argStringToArray(argString) {
       }
       continue;
     }
-    append(c);
+    append2(c);
   }
   if (arg.length > 0) {
     args.push(arg.trim());
@@ -31522,6 +31522,13 @@ var systemClock = {
 
 // src/exec.ts
 var inherited = /^(PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|TMPDIR|TMP|TEMP|LANG|LANGUAGE|LC_[A-Z]+|TZ|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/i;
+var clouds = /^(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|GCLOUD|DOCKER|XDG)_\w+$/;
+function helperEnvironment(environment) {
+  const kept = {};
+  for (const [name, value] of Object.entries(environment))
+    if (value !== void 0 && clouds.test(name)) kept[name] = value;
+  return kept;
+}
 function childEnvironment(environment) {
   const kept = {};
   for (const [name, value] of Object.entries(environment))
@@ -31580,9 +31587,9 @@ function createHttp() {
 var workflowLog = {
   debug,
   info: (message) => info(inert(message)),
-  notice: (message, at) => notice(message, properties(at)),
-  warning: (message, at) => warning(message, properties(at)),
-  error: (message, title, at) => error(message, { title, ...properties(at) }),
+  notice: (message, at2) => notice(message, properties(at2)),
+  warning: (message, at2) => warning(message, properties(at2)),
+  error: (message, title2, at2) => error(message, { title: title2, ...properties(at2) }),
   group,
   mask: (secret2) => {
     if (secret2 !== "") setSecret(secret2);
@@ -31591,9 +31598,218 @@ var workflowLog = {
 function inert(message) {
   return message.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200B$2");
 }
-function properties(at) {
-  if (at === void 0) return {};
-  return at.line === void 0 ? { file: at.file } : { file: at.file, startLine: at.line };
+function properties(at2) {
+  if (at2 === void 0) return {};
+  return at2.line === void 0 ? { file: at2.file } : { file: at2.file, startLine: at2.line };
+}
+
+// src/errors.ts
+var ReleaseError = class extends Error {
+  code;
+  at;
+  constructor(code, message, options = {}) {
+    super(message, { cause: options.cause });
+    this.name = "ReleaseError";
+    this.code = code;
+    this.at = options.at;
+  }
+};
+function messageOf(thrown) {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+function asReleaseError(thrown) {
+  if (thrown instanceof ReleaseError) return thrown;
+  return new ReleaseError(
+    "INTERNAL",
+    `${messageOf(thrown)}. This is a fault of the action: please report it with the log of a run with debug logging.`,
+    { cause: thrown }
+  );
+}
+
+// src/failures.ts
+function failuresOf(thrown) {
+  return thrown instanceof AggregateError ? thrown.errors.flatMap(failuresOf) : [asReleaseError(thrown)];
+}
+async function allOf(work) {
+  const settled = await Promise.allSettled(work);
+  const failures = settled.flatMap(
+    (one) => one.status === "rejected" ? [one.reason] : []
+  );
+  if (failures.length === 1) throw asReleaseError(failures[0]);
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures.length} failures`);
+  return settled.flatMap(
+    (one) => one.status === "fulfilled" ? [one.value] : []
+  );
+}
+
+// node_modules/yocto-queue/index.js
+var Node = class {
+  value;
+  next;
+  constructor(value) {
+    this.value = value;
+  }
+};
+var Queue = class {
+  #head;
+  #tail;
+  #size;
+  constructor() {
+    this.clear();
+  }
+  enqueue(value) {
+    const node = new Node(value);
+    if (this.#head) {
+      this.#tail.next = node;
+      this.#tail = node;
+    } else {
+      this.#head = node;
+      this.#tail = node;
+    }
+    this.#size++;
+  }
+  dequeue() {
+    const current = this.#head;
+    if (!current) {
+      return;
+    }
+    this.#head = this.#head.next;
+    this.#size--;
+    if (!this.#head) {
+      this.#tail = void 0;
+    }
+    return current.value;
+  }
+  peek() {
+    if (!this.#head) {
+      return;
+    }
+    return this.#head.value;
+  }
+  clear() {
+    this.#head = void 0;
+    this.#tail = void 0;
+    this.#size = 0;
+  }
+  get size() {
+    return this.#size;
+  }
+  *[Symbol.iterator]() {
+    let current = this.#head;
+    while (current) {
+      yield current.value;
+      current = current.next;
+    }
+  }
+  *drain() {
+    while (this.#head) {
+      yield this.dequeue();
+    }
+  }
+};
+
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+  let rejectOnClear = false;
+  if (typeof concurrency === "object") {
+    ({ concurrency, rejectOnClear = false } = concurrency);
+  }
+  validateConcurrency(concurrency);
+  if (typeof rejectOnClear !== "boolean") {
+    throw new TypeError("Expected `rejectOnClear` to be a boolean");
+  }
+  const queue = new Queue();
+  let activeCount = 0;
+  const resumeNext = () => {
+    if (activeCount < concurrency && queue.size > 0) {
+      activeCount++;
+      queue.dequeue().run();
+    }
+  };
+  const next = () => {
+    activeCount--;
+    resumeNext();
+  };
+  const run2 = async (function_, resolve3, arguments_) => {
+    const result = (async () => function_(...arguments_))();
+    resolve3(result);
+    try {
+      await result;
+    } catch {
+    }
+    next();
+  };
+  const enqueue = (function_, resolve3, reject, arguments_) => {
+    const queueItem = { reject };
+    new Promise((internalResolve) => {
+      queueItem.run = internalResolve;
+      queue.enqueue(queueItem);
+    }).then(run2.bind(void 0, function_, resolve3, arguments_));
+    if (activeCount < concurrency) {
+      resumeNext();
+    }
+  };
+  const generator = (function_, ...arguments_) => new Promise((resolve3, reject) => {
+    enqueue(function_, resolve3, reject, arguments_);
+  });
+  Object.defineProperties(generator, {
+    activeCount: {
+      get: () => activeCount
+    },
+    pendingCount: {
+      get: () => queue.size
+    },
+    clearQueue: {
+      value() {
+        if (!rejectOnClear) {
+          queue.clear();
+          return;
+        }
+        const abortError = AbortSignal.abort().reason;
+        while (queue.size > 0) {
+          queue.dequeue().reject(abortError);
+        }
+      }
+    },
+    concurrency: {
+      get: () => concurrency,
+      set(newConcurrency) {
+        validateConcurrency(newConcurrency);
+        concurrency = newConcurrency;
+        queueMicrotask(() => {
+          while (activeCount < concurrency && queue.size > 0) {
+            resumeNext();
+          }
+        });
+      }
+    },
+    map: {
+      async value(iterable, function_) {
+        const promises3 = [];
+        try {
+          Array.from(iterable, (value, index) => {
+            const promise = generator(function_, value, index);
+            promises3.push(promise);
+            return promise;
+          });
+        } catch (error2) {
+          for (const promise of promises3) {
+            promise.catch(() => {
+            });
+          }
+          throw error2;
+        }
+        return Promise.all(promises3);
+      }
+    }
+  });
+  return generator;
+}
+function validateConcurrency(concurrency) {
+  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+  }
 }
 
 // src/package/archive.ts
@@ -31699,13 +31915,13 @@ function createChunkQueue() {
   function pull(bytes, callback) {
     if (callback) {
       let fed = 0;
-      let remaining2 = Math.min(bytes, totalAvailable);
-      while (remaining2 > 0) {
+      let remaining3 = Math.min(bytes, totalAvailable);
+      while (remaining3 > 0) {
         const chunk = chunks[head2];
-        const toFeed = Math.min(remaining2, chunk.length);
+        const toFeed = Math.min(remaining3, chunk.length);
         const segment = toFeed === chunk.length ? chunk : chunk.subarray(0, toFeed);
         consumeFromHead(toFeed);
-        remaining2 -= toFeed;
+        remaining3 -= toFeed;
         fed += toFeed;
         if (!callback(segment)) break;
       }
@@ -31721,13 +31937,13 @@ function createChunkQueue() {
     }
     const result = new Uint8Array(bytes);
     let copied = 0;
-    let remaining = bytes;
-    while (remaining > 0) {
+    let remaining2 = bytes;
+    while (remaining2 > 0) {
       const chunk = chunks[head2];
-      const toCopy = Math.min(remaining, chunk.length);
+      const toCopy = Math.min(remaining2, chunk.length);
       result.set(toCopy === chunk.length ? chunk : chunk.subarray(0, toCopy), copied);
       copied += toCopy;
-      remaining -= toCopy;
+      remaining2 -= toCopy;
       consumeFromHead(toCopy);
     }
     return result;
@@ -31779,12 +31995,12 @@ function createChunkQueue() {
     discard: (bytes) => {
       if (bytes > totalAvailable) throw new Error("Too many bytes consumed");
       if (bytes === 0) return;
-      let remaining = bytes;
-      while (remaining > 0) {
+      let remaining2 = bytes;
+      while (remaining2 > 0) {
         const chunk = chunks[head2];
-        const toConsume = Math.min(remaining, chunk.length);
+        const toConsume = Math.min(remaining2, chunk.length);
         consumeFromHead(toConsume);
-        remaining -= toConsume;
+        remaining2 -= toConsume;
       }
     },
     pull
@@ -31798,8 +32014,8 @@ function validateChecksum(block) {
   else sum += block[i];
   return stored === sum;
 }
-function parseUstarHeader(block, strict) {
-  if (strict && !validateChecksum(block)) throw new Error("Invalid tar header checksum.");
+function parseUstarHeader(block, strict2) {
+  if (strict2 && !validateChecksum(block)) throw new Error("Invalid tar header checksum.");
   const header = {
     name: readString(block, 0, 100),
     mode: readOctal(block, 100, 8),
@@ -31887,7 +32103,7 @@ var MAX_META_SIZE = 8388608;
 var MAX_GLOBAL_PAX_KEYS = 512;
 var truncateErr = /* @__PURE__ */ new Error("Tar archive is truncated.");
 function createUnpacker(options = {}) {
-  const strict = options.strict ?? false;
+  const strict2 = options.strict ?? false;
   const { available, peek, push: push2, discard, pull } = createChunkQueue();
   let state = STATE_HEADER;
   let ended = false;
@@ -31905,7 +32121,7 @@ function createUnpacker(options = {}) {
     write(chunk) {
       if (ended) throw new Error("Archive already ended.");
       if (eof) {
-        if (strict) checkPadding(chunk);
+        if (strict2) checkPadding(chunk);
         return;
       }
       push2(chunk);
@@ -31919,7 +32135,7 @@ function createUnpacker(options = {}) {
       while (!done) {
         if (available() < 512) {
           if (ended) {
-            if (available() > 0 && strict) throw truncateErr;
+            if (available() > 0 && strict2) throw truncateErr;
             done = true;
             return;
           }
@@ -31929,7 +32145,7 @@ function createUnpacker(options = {}) {
         if (isZeroBlock(headerBlock)) {
           if (available() < 1024) {
             if (ended) {
-              if (strict) throw truncateErr;
+              if (strict2) throw truncateErr;
               done = true;
               return;
             }
@@ -31939,19 +32155,19 @@ function createUnpacker(options = {}) {
             discard(1024);
             done = true;
             eof = true;
-            if (strict) pull(available(), checkPadding);
+            if (strict2) pull(available(), checkPadding);
             else discard(available());
             return;
           }
-          if (strict) throw new Error("Invalid tar header.");
+          if (strict2) throw new Error("Invalid tar header.");
           discard(512);
           continue;
         }
         let internalHeader;
         try {
-          internalHeader = parseUstarHeader(headerBlock, strict);
+          internalHeader = parseUstarHeader(headerBlock, strict2);
         } catch (err) {
-          if (strict) throw err;
+          if (strict2) throw err;
           discard(512);
           continue;
         }
@@ -31960,7 +32176,7 @@ function createUnpacker(options = {}) {
           if (internalHeader.size > MAX_META_SIZE) throw new Error("Tar metadata entry exceeds maximum size.");
           const paddedSize = internalHeader.size + (-internalHeader.size & 511);
           if (available() < 512 + paddedSize) {
-            if (ended && strict) throw truncateErr;
+            if (ended && strict2) throw truncateErr;
             return null;
           }
           discard(512);
@@ -32022,7 +32238,7 @@ function createUnpacker(options = {}) {
       return unpacker.skipPadding();
     },
     finish() {
-      if (strict && !eof) throw truncateErr;
+      if (strict2 && !eof) throw truncateErr;
     }
   };
   return unpacker;
@@ -32071,7 +32287,7 @@ var BUFFER_LIMIT = 1048576;
 var RESUME_LIMIT = BUFFER_LIMIT / 2;
 function createTarDecoder(options = {}) {
   const unpacker = createUnpacker(options);
-  const strict = options.strict ?? false;
+  const strict2 = options.strict ?? false;
   let controller = null;
   let bodyController = null;
   let pumping = false;
@@ -32119,7 +32335,7 @@ function createTarDecoder(options = {}) {
     unblock();
   };
   const truncateOrFinish = () => {
-    if (strict) throw new Error("Tar archive is truncated.");
+    if (strict2) throw new Error("Tar archive is truncated.");
     finish();
   };
   const pump = () => {
@@ -32283,7 +32499,7 @@ async function unpackTar(archive, options = {}) {
 }
 function unpackTarBuffer(archive, options) {
   const unpacker = createUnpacker(options);
-  const strict = options.strict ?? false;
+  const strict2 = options.strict ?? false;
   const results = [];
   unpacker.write(archive);
   unpacker.end();
@@ -32291,26 +32507,26 @@ function unpackTarBuffer(archive, options) {
     const header = unpacker.readHeader();
     if (header === void 0) break;
     if (header === null) {
-      if (strict) throw new Error("Tar archive is truncated.");
+      if (strict2) throw new Error("Tar archive is truncated.");
       break;
     }
     const processedHeader = transformHeader(header, options);
     if (processedHeader === null) {
       const skipped = unpacker.skipEntry();
-      if (!skipped && strict) throw new Error("Tar archive is truncated.");
+      if (!skipped && strict2) throw new Error("Tar archive is truncated.");
       if (!skipped) break;
       continue;
     }
     if (isBodyless(processedHeader)) {
       const skipped = unpacker.skipEntry();
-      if (!skipped && strict) throw new Error("Tar archive is truncated.");
+      if (!skipped && strict2) throw new Error("Tar archive is truncated.");
       results.push({ header: processedHeader });
       if (!skipped) break;
       continue;
     }
     let size = header.size;
     if (size < 0 || !unpacker.canFinish()) {
-      if (strict) throw new Error("Tar archive is truncated.");
+      if (strict2) throw new Error("Tar archive is truncated.");
       size = unpacker.bodyBytes();
     }
     const data = new Uint8Array(size);
@@ -32324,7 +32540,7 @@ function unpackTarBuffer(archive, options) {
     let paddingComplete = true;
     if (bodyComplete) {
       paddingComplete = unpacker.skipPadding();
-      if (!paddingComplete && strict) throw new Error("Tar archive is truncated.");
+      if (!paddingComplete && strict2) throw new Error("Tar archive is truncated.");
     }
     results.push({
       header: processedHeader,
@@ -32334,29 +32550,6 @@ function unpackTarBuffer(archive, options) {
   }
   unpacker.finish();
   return results;
-}
-
-// src/errors.ts
-var ReleaseError = class extends Error {
-  code;
-  at;
-  constructor(code, message, options = {}) {
-    super(message, { cause: options.cause });
-    this.name = "ReleaseError";
-    this.code = code;
-    this.at = options.at;
-  }
-};
-function messageOf(thrown) {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-function asReleaseError(thrown) {
-  if (thrown instanceof ReleaseError) return thrown;
-  return new ReleaseError(
-    "INTERNAL",
-    `${messageOf(thrown)}. This is a fault of the action: please report it with the log of a run with debug logging.`,
-    { cause: thrown }
-  );
 }
 
 // src/package/archive.ts
@@ -32395,7 +32588,7 @@ async function compareArchives(a, b) {
   const [ours, theirs] = await Promise.all([a, b].map(readOrNull));
   if (ours == null || theirs == null) return "different";
   const differing = [.../* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()])].filter(
-    (path32) => !sameFile(path32, ours.get(path32), theirs.get(path32))
+    (path34) => !sameFile(path34, ours.get(path34), theirs.get(path34))
   );
   if (differing.length === 0) return "equal";
   return differing.every(isFetched) ? "dependencies" : "different";
@@ -32411,16 +32604,16 @@ function isPlain(name) {
   return name !== "" && !/^[A-Za-z]:/.test(name) && // oxlint-disable-next-line no-control-regex
   !/[\\\u0000-\u001f\u007f]/.test(name) && name.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
 }
-function sameFile(path32, a, b) {
+function sameFile(path34, a, b) {
   if (a === void 0 || b === void 0) return false;
   if (Buffer.compare(a, b) === 0) return true;
-  return isLock(path32) && withoutTime(a) === withoutTime(b);
+  return isLock(path34) && withoutTime(a) === withoutTime(b);
 }
-function isLock(path32) {
-  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path32);
+function isLock(path34) {
+  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path34);
 }
-function isFetched(path32) {
-  return /^[^/]+\/charts\//.test(path32) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path32);
+function isFetched(path34) {
+  return /^[^/]+\/charts\//.test(path34) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path34);
 }
 function withoutTime(lock) {
   return Buffer.from(lock).toString("latin1").replace(/^generated:.*\r?\n?/m, "");
@@ -32441,34 +32634,20 @@ function isDigest(value) {
   return typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
 }
 
-// src/failures.ts
-function failuresOf(thrown) {
-  return thrown instanceof AggregateError ? thrown.errors.flatMap(failuresOf) : [asReleaseError(thrown)];
-}
-async function allOf(work) {
-  const settled = await Promise.allSettled(work);
-  const failures = settled.flatMap(
-    (one) => one.status === "rejected" ? [one.reason] : []
-  );
-  if (failures.length === 1) throw asReleaseError(failures[0]);
-  if (failures.length > 1)
-    throw new AggregateError(failures, `${failures.length} failures`);
-  return settled.flatMap(
-    (one) => one.status === "fulfilled" ? [one.value] : []
-  );
-}
-
 // src/findings.ts
-async function locateEverywhere(channels, wanted2, log) {
+async function locateEverywhere(channels, wanted2, { log, dryRun }) {
   return await allOf(
     channels.map(async (channel) => {
       try {
         return { channel, location: await channel.locate(wanted2) };
       } catch (thrown) {
-        const conflict = thrown instanceof ReleaseError && thrown.code === "VERSION_CONFLICT";
-        if (channel.required || conflict) throw thrown;
         const reason = messageOf(thrown);
-        log.warning(`${channel.name} is optional and is left out: ${reason}`);
+        if (thrown instanceof ReleaseError && thrown.code === "VERSION_CONFLICT")
+          return { channel, location: { state: "taken", reason } };
+        if (channel.required && !dryRun) throw thrown;
+        log.warning(
+          channel.required ? `Whether ${channel.name} has ${wanted2.name} ${wanted2.version} is unknown: ${reason}` : `${channel.name} is optional and is left out: ${reason}`
+        );
         return { channel, location: { state: "unknown", reason } };
       }
     })
@@ -32504,7 +32683,8 @@ async function compareFindings(located, wanted2, archive) {
       name,
       candidates,
       lacks: location.state === "found" ? location.lacks : [],
-      ...location.state === "unknown" ? { unknown: location.reason } : {}
+      ...location.state === "unknown" ? { unknown: location.reason } : {},
+      ...location.state === "taken" ? { taken: location.reason } : {}
     });
   }
   return { findings, downloads };
@@ -32525,22 +32705,188 @@ function normalise(url) {
 }
 
 // src/check.ts
+var SIDE_BY_SIDE = 4;
 async function check({ log }, facts) {
-  const checked = [];
-  for (const release2 of facts.resolved.released) {
+  const { channelsOf, request: request2 } = facts;
+  const { released } = facts.resolved;
+  if (request2.inputs.verify && !request2.inputs.dryRun)
+    await surveyAll([...new Set(released.flatMap(channelsOf))], log);
+  const limit = pLimit(SIDE_BY_SIDE);
+  const checked = await allOf(
+    released.map(async (release2) => {
+      const { chart, version } = release2;
+      const wanted2 = { name: chart.name, version };
+      const located = await limit(
+        async () => await locateEverywhere(
+          channelsOf(release2).map(
+            (channel) => release2.settledBy === void 0 ? channel : onlyLook(channel)
+          ),
+          wanted2,
+          { log, dryRun: request2.inputs.dryRun }
+        )
+      );
+      return { release: release2, located };
+    })
+  );
+  for (const { release: release2, located } of checked) {
     const { chart, version } = release2;
     const warning2 = warnAboutSource(chart, facts.request);
     if (warning2 !== null) log.warning(warning2, chart.versionAt);
-    const located = await locateEverywhere(
-      facts.channels,
-      { name: chart.name, version },
-      log
-    );
     for (const { channel, location } of located)
       log.info(`${channel.name}: ${chart.name} ${version} is ${location.state}`);
-    checked.push({ release: release2, located });
   }
   return checked;
+}
+function onlyLook(channel) {
+  return {
+    ...channel,
+    locate: async (wanted2) => {
+      try {
+        return await channel.locate(wanted2);
+      } catch (thrown) {
+        if (thrown instanceof ReleaseError && thrown.code === "RELEASE_IMMUTABLE")
+          return { state: "absent" };
+        throw thrown;
+      }
+    }
+  };
+}
+async function surveyAll(channels, log) {
+  const found = await Promise.all(
+    channels.map(async (channel) => await channel.survey?.() ?? [])
+  );
+  for (const warning2 of found.flat()) log.warning(warning2);
+}
+
+// src/github/failure.ts
+function statusOf(thrown) {
+  if (!(thrown instanceof Error)) return void 0;
+  const { status, response } = thrown;
+  return response === void 0 ? void 0 : status;
+}
+function isAbsent(thrown) {
+  return statusOf(thrown) === 404;
+}
+function isLost(thrown) {
+  if (thrown instanceof ReleaseError) return false;
+  const status = statusOf(thrown);
+  return status === void 0 || status >= 500;
+}
+function isForbidden(thrown) {
+  return statusOf(thrown) === 403 && /not accessible by|must have (?:admin|push)|permission/i.test(
+    messageOf(thrown)
+  );
+}
+function gitHubFailure(thrown, { code, doing, permission: permission2 }) {
+  if (thrown instanceof ReleaseError) return thrown;
+  const status = statusOf(thrown);
+  const words = wordsOf(thrown);
+  const options = { cause: thrown };
+  if (status === 401)
+    return new ReleaseError(
+      "PERMISSION_DENIED",
+      `GitHub refuses the token (401) to ${doing}: ${words}. Check the input token; the job's own needs "permissions: ${permission2}".`,
+      options
+    );
+  if (isForbidden(thrown))
+    return new ReleaseError(
+      "PERMISSION_DENIED",
+      `The job's token may not ${doing}: ${words}. Add to the job
+  permissions:
+    ${permission2}`,
+      options
+    );
+  if (status === 404)
+    return new ReleaseError(
+      code,
+      `GitHub did not ${doing}: 404, ${words}. It may have been deleted meanwhile: run again. To a token without "${permission2}", GitHub also says that what it may not touch is not found.`,
+      options
+    );
+  if (status === void 0 && isTimeout(thrown))
+    return new ReleaseError(
+      "TIMED_OUT",
+      `GitHub did not answer in time to ${doing}: ${words}. Run again: what was done is kept.`,
+      options
+    );
+  return new ReleaseError(
+    code,
+    `GitHub did not ${doing}: ${status === void 0 ? "" : `${status}, `}${words}. Run again: what was done is kept.`,
+    options
+  );
+}
+function isTimeout(thrown) {
+  const { cause } = thrown;
+  return cause?.name === "TimeoutError" || /timed?[ -]?out/i.test(messageOf(thrown));
+}
+function wordsOf(thrown) {
+  return messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
+}
+
+// src/github/tags.ts
+async function listTags({
+  octokit,
+  at: at2
+}) {
+  try {
+    const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
+      ...at2,
+      ref: "tags/"
+    });
+    return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
+  } catch (thrown) {
+    if (statusOf(thrown) === 409) return [];
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: "list the tags",
+      permission: "contents: read"
+    });
+  }
+}
+async function createTag(github, tag) {
+  const { octokit, at: at2 } = github;
+  try {
+    await octokit.rest.git.createRef({
+      ...at2,
+      ref: `refs/tags/${tag.name}`,
+      sha: tag.commit
+    });
+  } catch (thrown) {
+    const commit = await github.readTagCommit(tag.name);
+    if (commit === tag.commit) return;
+    if (commit !== null)
+      throw new ReleaseError(
+        "TAG_MISMATCH",
+        `The tag ${tag.name} appeared at ${commit} while this run released it from ${tag.commit}. Look which of them is right: the version is published from ${tag.commit}.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: `create the tag ${tag.name}`,
+      permission: "contents: write"
+    });
+  }
+}
+
+// src/create-tags.ts
+async function createNewTags(charts, github, log) {
+  const failures = [];
+  const byTag = Map.groupBy(charts, ({ release: release2 }) => release2.tag.name);
+  for (const [name, those] of byTag) {
+    const due = those.every(
+      ({ release: release2, settled, deliveries }) => release2.tag.isNew === true && !settled && deliveries.every(
+        ({ channel, receipt }) => channel.kind !== "github-release" && (receipt.status !== "failed" || !channel.required)
+      )
+    );
+    const [first] = those;
+    if (!due || first === void 0) continue;
+    try {
+      await createTag(github, first.release.tag);
+      log.info(`The tag ${name} now points at ${first.release.tag.commit}`);
+    } catch (thrown) {
+      failures.push(...failuresOf(thrown));
+    }
+  }
+  return failures;
 }
 
 // src/decide.ts
@@ -32571,8 +32917,12 @@ function planRelease(question) {
   const conflicts = picks.flatMap(
     (picked) => picked.kind === "conflict" ? [picked.with] : []
   );
+  const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
+  const conflicting = conflicts.length + taken2.length > 0;
+  if (question.claim === "settled" || question.claim === "free" && conflicting)
+    return { ...settle(picks), conflicts, taken: taken2 };
   const source = chooseSource(picks, question);
-  if (conflicts.length > 0)
+  if (conflicting)
     return {
       source: "at hand",
       actions: picks.map((picked) => ({
@@ -32580,18 +32930,35 @@ function planRelease(question) {
         found: picked.kind === "conflict" ? picked.with : picked.candidate
       })),
       warnings: [],
-      conflicts
+      conflicts,
+      taken: taken2,
+      settled: false
     };
   return {
     source,
     actions: question.findings.map(
-      (finding, at) => act(finding, picks[at]?.candidate, {
+      (finding, at2) => act(finding, picks[at2]?.candidate, {
         question,
         source: sourceFor(finding, { question, picks, source })
       })
     ),
     warnings: warn(question, picks),
-    conflicts: []
+    conflicts: [],
+    taken: [],
+    settled: false
+  };
+}
+function settle(picks) {
+  const found = picks.map(
+    (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
+  );
+  return {
+    source: found.find((one) => one !== void 0) ?? "at hand",
+    actions: found.map(
+      (one) => one === void 0 ? { kind: "omit" } : { kind: "keep", found: one }
+    ),
+    warnings: [],
+    settled: true
   };
 }
 function pick(finding, question) {
@@ -32618,10 +32985,10 @@ function chooseSource(picks, question) {
 function sourceFor(finding, chosen) {
   if (finding.kind !== "pages") return chosen.source;
   const { question, picks, source } = chosen;
-  const at = question.findings.findIndex(
+  const at2 = question.findings.findIndex(
     ({ kind }) => kind === question.indexPointsAt
   );
-  const target = picks[at]?.candidate;
+  const target = picks[at2]?.candidate;
   if (target === void 0) return source;
   return target.digest === question.digest ? "at hand" : target;
 }
@@ -32773,9 +33140,9 @@ function goText(value) {
   return typeof value === "bigint" || typeof value === "boolean" ? String(value) : void 0;
 }
 function readInteger(text) {
-  const plain = text.replaceAll("_", "");
-  const sign = plain.startsWith("-") ? -1n : 1n;
-  const digits = plain.replace(/^[-+]/, "");
+  const plain2 = text.replaceAll("_", "");
+  const sign = plain2.startsWith("-") ? -1n : 1n;
+  const digits = plain2.replace(/^[-+]/, "");
   const based = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   if (/^0\d/.test(based)) return readFloat(text);
   try {
@@ -32969,11 +33336,13 @@ async function decide(decision) {
     hasProvenance: atHand.provenance !== null,
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
-    indexPointsAt: "github-release"
+    indexPointsAt: "github-release",
+    claim: release2.settledBy !== void 0 ? "settled" : release2.tag.isNew === true && decision.createsTags ? "free" : "fixed"
   });
   for (const warning2 of plan.warnings) log.warning(warning2);
-  for (const [at, action] of plan.actions.entries())
-    log.info(`${findings[at]?.name ?? ""}: ${inWords(action)}`);
+  tellGap(release2, plan, log);
+  for (const [at2, action] of plan.actions.entries())
+    log.info(`${findings[at2]?.name ?? ""}: ${inWords(action)}`);
   const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
   const packageOf = async (source) => {
     if (source === "at hand") return atHand;
@@ -32990,16 +33359,29 @@ async function decide(decision) {
     return made;
   };
   const steps = [];
-  for (const action of plan.actions)
+  for (const [at2, action] of plan.actions.entries()) {
+    if (action.kind === "omit") continue;
     steps.push({
-      action,
+      channel: located[at2].channel,
+      action: decision.createsTags ? action : strict(action, plan),
       package: await packageOf("source" in action ? action.source : "at hand")
     });
+  }
   return {
     work: { ...wanted2, steps },
-    package: await keepPackage(await packageOf(plan.source), folder.packages),
-    conflict: conflictOf(plan, chart, atHand)
+    package: await keepPackage(
+      await packageOf(plan.source).catch((thrown) => {
+        if (plan.settled) return atHand;
+        throw thrown;
+      }),
+      folder.packages
+    ),
+    settled: plan.settled,
+    conflict: conflictOf(plan, release2, atHand)
   };
+}
+function strict(action, { conflicts }) {
+  return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
 }
 function inWords(action) {
   switch (action.kind) {
@@ -33013,80 +33395,29 @@ function inWords(action) {
       return action.found === void 0 ? "leave" : "taken by other content";
     case "leave":
       return `leave: ${action.reason}`;
+    case "omit":
+      return "not there, and not to be put there";
   }
 }
-function conflictOf({ conflicts }, chart, atHand) {
-  if (conflicts.length === 0) return void 0;
-  const where2 = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
+function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, atHand) {
+  if (conflicts.length + taken2.length === 0) return void 0;
+  const { file, line } = chart.versionAt;
+  const where = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
+  const found = conflicts.length === 0 ? "" : ` ${where}; the package of this commit is ${atHand.digest}.`;
+  const remedy2 = `To release this content, raise "version:" in ${file}${line === void 0 ? "" : `, line ${line}`}${settled ? "" : " and push a new tag"}.`;
   return new ReleaseError(
     "VERSION_CONFLICT",
-    `${chart.name} ${atHand.version} is already published with other content: ${where2}; the package of this commit is ${atHand.digest}. A published version never changes, so nothing was touched. Raise "version:" in ${chart.versionAt.file} and push a new tag.`,
+    `${chart.name} ${version} is already published with other content:${found}${taken2.map((words) => ` ${words}`).join("")} A published version never changes, so nothing was touched. ${remedy2}`,
     { at: chart.versionAt }
   );
 }
-
-// src/github/failure.ts
-function statusOf(thrown) {
-  if (!(thrown instanceof Error)) return void 0;
-  const { status: status2, response } = thrown;
-  return response === void 0 ? void 0 : status2;
-}
-function isAbsent(thrown) {
-  return statusOf(thrown) === 404;
-}
-function isLost(thrown) {
-  if (thrown instanceof ReleaseError) return false;
-  const status2 = statusOf(thrown);
-  return status2 === void 0 || status2 >= 500;
-}
-function isForbidden(thrown) {
-  return statusOf(thrown) === 403 && /not accessible by|must have (?:admin|push)|permission/i.test(
-    messageOf(thrown)
+function tellGap({ chart, version, settledBy }, { actions }, log) {
+  if (settledBy === void 0 || actions.some(({ kind }) => kind !== "omit"))
+    return;
+  log.notice(
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is in no channel of this run. To publish it, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    chart.versionAt
   );
-}
-function gitHubFailure(thrown, { code, doing, permission: permission2 }) {
-  if (thrown instanceof ReleaseError) return thrown;
-  const status2 = statusOf(thrown);
-  const words = wordsOf(thrown);
-  const options = { cause: thrown };
-  if (status2 === 401)
-    return new ReleaseError(
-      "PERMISSION_DENIED",
-      `GitHub refuses the token (401) to ${doing}: ${words}. Check the input token; the job's own needs "permissions: ${permission2}".`,
-      options
-    );
-  if (isForbidden(thrown))
-    return new ReleaseError(
-      "PERMISSION_DENIED",
-      `The job's token may not ${doing}: ${words}. Add to the job
-  permissions:
-    ${permission2}`,
-      options
-    );
-  if (status2 === 404)
-    return new ReleaseError(
-      code,
-      `GitHub did not ${doing}: 404, ${words}. It may have been deleted meanwhile: run again. To a token without "${permission2}", GitHub also says that what it may not touch is not found.`,
-      options
-    );
-  if (status2 === void 0 && isTimeout(thrown))
-    return new ReleaseError(
-      "TIMED_OUT",
-      `GitHub did not answer in time to ${doing}: ${words}. Run again: what was done is kept.`,
-      options
-    );
-  return new ReleaseError(
-    code,
-    `GitHub did not ${doing}: ${status2 === void 0 ? "" : `${status2}, `}${words}. Run again: what was done is kept.`,
-    options
-  );
-}
-function isTimeout(thrown) {
-  const { cause } = thrown;
-  return cause?.name === "TimeoutError" || /timed?[ -]?out/i.test(messageOf(thrown));
-}
-function wordsOf(thrown) {
-  return messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
 }
 
 // node_modules/@actions/github/lib/context.js
@@ -33103,8 +33434,8 @@ var Context = class {
       if (existsSync2(process.env.GITHUB_EVENT_PATH)) {
         this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
-        const path32 = process.env.GITHUB_EVENT_PATH;
-        process.stdout.write(`GITHUB_EVENT_PATH ${path32} does not exist${EOL6}`);
+        const path34 = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path34} does not exist${EOL6}`);
       }
     }
     this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -33401,11 +33732,11 @@ function merge(defaults2, route, options) {
 }
 function addQueryParameters(url, parameters) {
   const separator = /\?/.test(url) ? "&" : "?";
-  const names = Object.keys(parameters);
-  if (names.length === 0) {
+  const names3 = Object.keys(parameters);
+  if (names3.length === 0) {
     return url;
   }
-  return url + separator + names.map((name) => {
+  return url + separator + names3.map((name) => {
     if (name === "q") {
       return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
     }
@@ -34264,7 +34595,7 @@ async function fetchWrapper(requestOptions) {
     requestError.cause = error2;
     throw requestError;
   }
-  const status2 = fetchResponse.status;
+  const status = fetchResponse.status;
   const url = fetchResponse.url;
   const responseHeaders = {};
   for (const [key, value] of fetchResponse.headers) {
@@ -34272,7 +34603,7 @@ async function fetchWrapper(requestOptions) {
   }
   const octokitResponse = {
     url,
-    status: status2,
+    status,
     headers: responseHeaders,
     data: ""
   };
@@ -34283,28 +34614,28 @@ async function fetchWrapper(requestOptions) {
       `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
     );
   }
-  if (status2 === 204 || status2 === 205) {
+  if (status === 204 || status === 205) {
     return octokitResponse;
   }
   if (requestOptions.method === "HEAD") {
-    if (status2 < 400) {
+    if (status < 400) {
       return octokitResponse;
     }
-    throw new RequestError(fetchResponse.statusText, status2, {
+    throw new RequestError(fetchResponse.statusText, status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
-  if (status2 === 304) {
+  if (status === 304) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError("Not modified", status2, {
+    throw new RequestError("Not modified", status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
-  if (status2 >= 400) {
+  if (status >= 400) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError(toErrorMessage(octokitResponse.data), status2, {
+    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
       response: octokitResponse,
       request: requestOptions
     });
@@ -37279,10 +37610,10 @@ function createRetry(clock, log) {
     }
   };
 }
-function judgeStatus(status2, header, now) {
+function judgeStatus(status, header, now) {
   const retryAfter = header("retry-after");
-  const limited = status2 === 429 || status2 === 403 && (retryAfter != null || header("x-ratelimit-remaining") === "0");
-  if (!limited && status2 < 500) return { again: false };
+  const limited = status === 429 || status === 403 && (retryAfter != null || header("x-ratelimit-remaining") === "0");
+  if (!limited && status < 500) return { again: false };
   const seconds = Number(retryAfter);
   if (retryAfter != null && Number.isFinite(seconds))
     return { again: true, afterMilliseconds: seconds * 1e3 };
@@ -37295,6 +37626,20 @@ function judgeStatus(status2, header, now) {
   return { again: true };
 }
 
+// src/github/pace.ts
+var MOST = 70;
+var MINUTE = 6e4;
+function createPace(clock) {
+  const slots = [];
+  return async () => {
+    const now = clock.now().getTime();
+    const earlier = slots.length < MOST ? void 0 : slots.shift();
+    const slot = earlier === void 0 ? now : Math.max(now, earlier + MINUTE);
+    slots.push(slot);
+    if (slot > now) await clock.sleep(slot - now);
+  };
+}
+
 // src/github/octokit.ts
 var TIMEOUT_SECONDS = 60;
 var UPLOAD_TIMEOUT_SECONDS = 600;
@@ -37303,28 +37648,33 @@ function createOctokit(options) {
     baseUrl: options.apiUrl,
     request: { fetch: fetchOver(options.http) }
   });
+  const pace = createPace(options.clock);
   octokit.hook.wrap("request", async (request2, call) => {
     const { method, url } = octokit.request.endpoint(call);
-    const path32 = url.split("?")[0] ?? url;
-    const safe = isRepeatable(method, path32);
+    const path34 = url.split("?")[0] ?? url;
+    const safe = isRepeatable(method, path34);
+    const writes = method !== "GET" && method !== "HEAD";
     return await options.retry(
       {
-        what: `${method} ${path32}`,
+        what: `${method} ${path34}`,
         judge: (thrown) => judge(thrown, safe, options.clock.now())
       },
-      async () => await request2(call)
+      async () => {
+        if (writes) await pace();
+        return await request2(call);
+      }
     );
   });
   return octokit;
 }
-function isRepeatable(method, path32) {
-  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path32);
+function isRepeatable(method, path34) {
+  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path34);
 }
 function judge(thrown, safe, now) {
-  const status2 = statusOf(thrown);
-  if (status2 === void 0) return { again: safe };
-  const verdict = judgeStatus(status2, (name) => headersOf(thrown)[name], now);
-  return safe || status2 < 500 ? verdict : { again: false };
+  const status = statusOf(thrown);
+  if (status === void 0) return { again: safe };
+  const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now);
+  return safe || status < 500 ? verdict : { again: false };
 }
 function headersOf(thrown) {
   const { response } = thrown;
@@ -37350,25 +37700,25 @@ function fetchOver(http2) {
         url = new URL(next, url).href;
         continue;
       }
-      const { status: status2 } = answer;
-      const bodiless = status2 === 204 || status2 === 205;
-      if (status2 < 400 && !bodiless) checkJson(new URL(url), status2, bytes);
+      const { status } = answer;
+      const bodiless = status === 204 || status === 205;
+      if (status < 400 && !bodiless) checkJson(new URL(url), status, bytes);
       return new Response(bodiless ? null : new Uint8Array(bytes), {
-        status: status2,
+        status,
         headers: readHeaders(answer.headers)
       });
     }
   };
 }
-function checkJson(url, status2, bytes) {
+function checkJson(url, status, bytes) {
   const place2 = `${url.host}${url.pathname}`;
-  if (status2 >= 300) throw new Error(`${place2} redirects to another host`);
+  if (status >= 300) throw new Error(`${place2} redirects to another host`);
   try {
     const value = JSON.parse(Buffer.from(bytes).toString());
     if (typeof value === "object" && value !== null) return;
   } catch {
   }
-  throw new Error(`${place2} answers ${status2} with something that is no JSON`);
+  throw new Error(`${place2} answers ${status} with something that is no JSON`);
 }
 var wanted = [
   "content-type",
@@ -37392,24 +37742,25 @@ var DEEPEST_TAG = 10;
 function createGitHub(options) {
   const { owner, repo, serverUrl, http: http2, retry, clock } = options;
   const octokit = createOctokit(options);
-  const at = { owner, repo };
+  const at2 = { owner, repo };
   return {
     owner,
     repo,
     serverUrl,
     octokit,
-    at,
+    at: at2,
     authorization: `token ${options.token}`,
     http: http2,
     retry,
     clock,
     readRepository: async () => {
       try {
-        const { data } = await octokit.rest.repos.get(at);
+        const { data } = await octokit.rest.repos.get(at2);
         const { visibility = data.private ? "private" : "public" } = data;
         return {
           visibility,
-          defaultBranch: data.default_branch
+          defaultBranch: data.default_branch,
+          ownerType: data.owner.type === "Organization" ? "organization" : "user"
         };
       } catch (thrown) {
         throw gitHubFailure(thrown, reading(`the repository ${owner}/${repo}`));
@@ -37417,14 +37768,14 @@ function createGitHub(options) {
     },
     readTagCommit: async (tag) => {
       try {
-        const found = await octokit.rest.git.getRef({ ...at, ref: `tags/${tag}` }).catch((thrown) => {
+        const found = await octokit.rest.git.getRef({ ...at2, ref: `tags/${tag}` }).catch((thrown) => {
           if (isAbsent(thrown) || statusOf(thrown) === 409) return null;
           throw thrown;
         });
         if (found === null) return null;
         let { type, sha } = found.data.object;
         for (let depth = 0; type === "tag" && depth < DEEPEST_TAG; depth++) {
-          const object = await octokit.rest.git.getTag({ ...at, tag_sha: sha });
+          const object = await octokit.rest.git.getTag({ ...at2, tag_sha: sha });
           ({ type, sha } = object.data.object);
         }
         if (type === "commit") return sha;
@@ -37439,7 +37790,7 @@ function createGitHub(options) {
     readCommitTime: async (commit) => {
       try {
         const { data } = await octokit.rest.git.getCommit({
-          ...at,
+          ...at2,
           commit_sha: commit
         });
         return new Date(data.committer.date);
@@ -37479,16 +37830,16 @@ function readFindings(output) {
   for (const block of output.split(/\n(?=\[|==>|Error:|\n)/)) {
     const found = /^\s*\[(INFO|WARNING|ERROR)\] ([^\n]*?): ([\s\S]*)$/.exec(block) ?? /^\s*\[(INFO|WARNING|ERROR)\]( )([\s\S]*)$/.exec(block);
     if (found === null) continue;
-    const [, severity, where2 = "", text = ""] = found;
+    const [, severity, where = "", text = ""] = found;
     const message = text.trim().replaceAll(/\s*\n\s*/g, " ");
     const inside = /\(?[^\s/(]+\/((?:templates|charts)\/[^\s:]+):(\d+)/.exec(
       message
     );
-    const file = inside?.[1] ?? where2.trim();
+    const file = inside?.[1] ?? where.trim();
     findings.push({
       severity,
       message,
-      place: path9.isAbsolute(where2) ? "" : file,
+      place: path9.isAbsolute(where) ? "" : file,
       // A folder, or the absolute path of the staged chart, is no place.
       file: /^[\w.][^:]*[^/]$/.test(file) ? file : null,
       line: inside === null ? null : Number(inside[2])
@@ -37497,18 +37848,18 @@ function readFindings(output) {
   return findings;
 }
 async function checkLint(result, how) {
-  const { chart, strict, log } = how;
+  const { chart, strict: strict2, log } = how;
   const fatal = result.findings.filter(
-    ({ severity }) => severity === "ERROR" || strict && severity === "WARNING"
+    ({ severity }) => severity === "ERROR" || strict2 && severity === "WARNING"
   );
   for (const finding of result.findings) {
     const text = `${chart.name}: ${inWords2(finding)}`;
-    if (finding.severity === "WARNING" && !strict)
+    if (finding.severity === "WARNING" && !strict2)
       log.warning(text, positionOf(finding, chart));
     else if (finding.severity === "INFO") log.debug(text);
   }
   if (result.passed) return;
-  const remedy2 = strict ? 'Correct it (with "lint: strict" a warning fails the release).' : 'Correct it, or set "lint: false".';
+  const remedy2 = strict2 ? 'Correct it (with "lint: strict" a warning fails the release).' : 'Correct it, or set "lint: false".';
   if (fatal.length === 0)
     throw new ReleaseError(
       "LINT_FAILED",
@@ -37598,7 +37949,7 @@ async function addRepositories(wanted2) {
   if (urls.size === 0) return;
   const file = helmHomePaths(wanted2.home).repositories;
   const entries = await readEntries(file);
-  const names = new Set(entries.map(({ name }) => name));
+  const names3 = new Set(entries.map(({ name }) => name));
   for (const url of urls) {
     const known2 = entries.findIndex((entry) => sameUrl(entry["url"], url));
     const login = loginFor(url, wanted2);
@@ -37606,10 +37957,10 @@ async function addRepositories(wanted2) {
       entries[known2] = { ...entries[known2], ...login };
       continue;
     }
-    let at = entries.length + 1;
-    while (names.has(`chart-release-${at}`)) at++;
-    const name = `chart-release-${at}`;
-    names.add(name);
+    let at2 = entries.length + 1;
+    while (names3.has(`chart-release-${at2}`)) at2++;
+    const name = `chart-release-${at2}`;
+    names3.add(name);
     entries.push({ name, url, ...login });
   }
   const text = (0, import_yaml2.stringify)(
@@ -37701,8 +38052,8 @@ async function createCopier(workspace) {
   const refuse2 = async (entry, reason) => {
     const mark2 = `# not followed: ${randomUUID2()}
 `;
-    const link = path13.relative(workspace, entry.from).replaceAll("\\", "/");
-    refused.set(mark2, { link, reason });
+    const link2 = path13.relative(workspace, entry.from).replaceAll("\\", "/");
+    refused.set(mark2, { link: link2, reason });
     const isFolder = await stat3(entry.from).then(
       (target) => target.isDirectory(),
       () => false
@@ -37736,9 +38087,9 @@ async function createCopier(workspace) {
     const target = await resolve3(file);
     if ("reason" in target) return target;
     const { real } = target;
-    const status2 = await stat3(real);
-    if (status2.isFile()) return "file";
-    if (!status2.isDirectory()) return "other";
+    const status = await stat3(real);
+    if (status.isFile()) return "file";
+    if (!status.isDirectory()) return "other";
     return above.some((folder) => isWithin(real, folder)) ? { reason: `leads back to ${real}, which holds it` } : "folder";
   };
   return {
@@ -37767,7 +38118,7 @@ async function stageChart(question) {
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
-  const own = copier.refused.find(({ link }) => link === chart.versionAt.file);
+  const own = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
   if (own !== void 0) throw refusal(own);
   const local = [];
   const visit = async (folder, above) => {
@@ -37818,15 +38169,15 @@ async function stage(within2, places, chart) {
 function checkLinks(files, copier) {
   if (copier.refused.length === 0) return;
   for (const bytes of files.values()) {
-    const link = copier.refusedBy(bytes);
-    if (link !== void 0) throw refusal(link);
+    const link2 = copier.refusedBy(bytes);
+    if (link2 !== void 0) throw refusal(link2);
   }
 }
-function refusal({ link, reason }) {
+function refusal({ link: link2, reason }) {
   return new ReleaseError(
     "CHART_INVALID",
-    `${link} is a link that ${reason}. It is not followed: replace it by what it points at, or exclude it in .helmignore.`,
-    { at: { file: link } }
+    `${link2} is a link that ${reason}. It is not followed: replace it by what it points at, or exclude it in .helmignore.`,
+    { at: { file: link2 } }
   );
 }
 function invalid(chart, reason) {
@@ -37967,9 +38318,9 @@ async function resolveDependencies(staged, request2, time) {
 }
 async function lint(staged, { release: release2, helm: helm2, log, lint: how }) {
   if (how === "false") return;
-  const strict = how === "strict";
-  const result = await helm2.lint(staged.directory, strict);
-  await checkLint(result, { chart: release2.chart, strict, log });
+  const strict2 = how === "strict";
+  const result = await helm2.lint(staged.directory, strict2);
+  await checkLint(result, { chart: release2.chart, strict: strict2, log });
 }
 async function place(built, request2) {
   const { chart, version } = request2.release;
@@ -37992,13 +38343,27 @@ async function warn2(files, { release: { chart }, workspace, exec: exec2, log })
 }
 
 // src/package/obtain.ts
+async function obtainPackages(checked, order) {
+  const made = [];
+  const failures = [];
+  for (const one of checked)
+    try {
+      made.push(await obtainPackage({ ...order, ...one }));
+    } catch (thrown) {
+      failures.push(...failuresOf(thrown));
+    }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures.length} failures`);
+  return made;
+}
 async function obtainPackage(order) {
   const { world, request: request2, folder, release: release2, commitTime } = order;
   const { inputs, event } = request2;
   const { log } = world;
   const wanted2 = { name: release2.chart.name, version: release2.version };
   for (const { channel, location } of order.located) {
-    if (location.state !== "draft") continue;
+    if (location.state !== "draft" || release2.settledBy !== void 0) continue;
     log.info(`The draft of ${channel.name} holds the package: nothing is built`);
     return await takeOver({
       wanted: wanted2,
@@ -38028,29 +38393,25 @@ async function obtainPackage(order) {
 
 // src/publication-receipt.ts
 function publicationReceipt(channel, action, { made, failed: failed2 }) {
-  const nowhere = {
-    channel: channel.kind,
-    target: channel.name,
-    reference: "",
-    digest: null
-  };
-  const without = (status2, detail) => ({
-    ...nowhere,
-    status: status2,
-    verified: "skipped",
-    detail
-  });
   switch (action.kind) {
     case "keep":
       return describe2(action.found.publication, "unchanged");
     case "leave":
-      return without("failed", action.reason);
+      return without(channel, "failed", action.reason);
     case "conflict":
-      return action.found === void 0 ? without("conflict", "not published: the version is taken elsewhere") : describe2(action.found.publication, "conflict");
+      return action.found === void 0 ? without(
+        channel,
+        "conflict",
+        "not published: the version is taken elsewhere"
+      ) : describe2(action.found.publication, "conflict");
     case "publish":
-      return made === void 0 ? without("failed", failed2 ?? NOT_REACHED) : describe2(made, "published");
+      return made === void 0 ? without(channel, "failed", failed2 ?? NOT_REACHED) : made.proposedIn === void 0 ? describe2(made, "published") : {
+        ...describe2(made, "proposed"),
+        detail: `waits in ${made.proposedIn}`
+      };
     case "complete": {
-      if (made === void 0) return without("failed", failed2 ?? NOT_REACHED);
+      if (made === void 0)
+        return without(channel, "failed", failed2 ?? NOT_REACHED);
       const added = action.adds.filter((what) => isThere(what, made));
       return {
         ...describe2(made, "unchanged"),
@@ -38059,87 +38420,149 @@ function publicationReceipt(channel, action, { made, failed: failed2 }) {
     }
   }
 }
+function plannedReceipt(channel, action) {
+  switch (action.kind) {
+    case "publish":
+      return without(channel, "planned");
+    case "complete":
+      return {
+        ...describe2(action.found.publication, "planned"),
+        detail: `would add: ${action.adds.join(", ")}`
+      };
+    case "leave":
+      return without(channel, "unknown", action.reason);
+    case "keep":
+    case "conflict":
+      return publicationReceipt(channel, action, {});
+  }
+}
 var NOT_REACHED = "not reached: something before it failed";
 function isThere(what, { aliases }) {
   const alias = /^alias (.*)$/.exec(what)?.[1];
   return alias === void 0 || aliases?.includes(alias) === true;
 }
-function describe2({ channel, target, reference, digest, aliases }, status2) {
+function without({ kind, name }, status, detail) {
+  return {
+    channel: kind,
+    target: name,
+    reference: "",
+    digest: null,
+    status,
+    verified: "skipped",
+    ...detail === void 0 ? {} : { detail }
+  };
+}
+function describe2({ channel, target, reference, digest, aliases }, status) {
   return {
     channel,
     target,
     reference,
     digest,
     ...aliases === void 0 ? {} : { aliases },
-    status: status2,
+    status,
     verified: "skipped"
   };
 }
 
 // src/publish.ts
-async function publishEverywhere(channels, work, log) {
-  const outcomes = channels.map(() => ({}));
-  const failures = [];
-  const indexes = channels.map((_, at) => at);
-  const kind = (wanted2) => indexes.filter((at) => channels[at]?.kind === wanted2);
-  const attempt = async (at, act2) => {
-    const channel = channels[at];
-    const shipments = shipmentsOf(work, at);
-    if (shipments.length === 0) return;
-    try {
-      outcomes[at] = await act2(channel, shipments);
-    } catch (thrown) {
-      const found = failuresOf(thrown);
-      outcomes[at] = { failed: found.map(({ message }) => message).join(" ") };
-      if (channel.required) failures.push(...found);
-      else
-        for (const { message } of found)
-          log.warning(`${channel.name} is optional: ${message}`);
-    }
-  };
-  const publish = async (channel, shipments) => {
-    const publications = await channel.publish(shipments);
-    for (const { reference } of publications)
-      log.info(`${channel.name}: published ${reference}`);
-    return { publications };
-  };
-  const phases = [
-    async () => await Promise.all(
-      indexes.map(
-        async (at) => await attempt(at, async (channel, shipments) => {
-          await channel.probe?.(shipments.map((one) => one.package));
-          return {};
-        })
-      )
-    ),
-    async () => {
-      for (const at of kind("github-release"))
-        await attempt(at, async (channel, shipments) => {
-          await channel.stage?.(shipments);
-          return {};
-        });
-    },
-    async () => await Promise.all(
-      kind("oci").filter((at) => outcomes[at]?.failed === void 0).map(async (at) => await attempt(at, publish))
-    ),
-    ...[...kind("github-release"), ...kind("pages")].map(
-      (at) => async () => await attempt(at, publish)
+var SIDE_BY_SIDE2 = 4;
+async function publishEverywhere(work, log) {
+  const run2 = createRun(work, log);
+  const limit = pLimit(SIDE_BY_SIDE2);
+  const probed = await Promise.all(
+    run2.channels.map(
+      async (channel) => await run2.attempt(run2.shipping(channel), async (steps) => {
+        await channel.probe?.(steps.map((step) => step.package));
+      })
     )
-  ];
-  for (const phase of phases) {
-    if (failures.length > 0) break;
-    await phase();
+  );
+  if (probed.every(Boolean)) {
+    for (const channel of run2.of("github-release"))
+      await run2.attempt(run2.shipping(channel), async (steps) => {
+        await channel.stage?.(steps.map(shipmentOf));
+      });
+    await Promise.all(
+      run2.of("oci").flatMap((channel) => run2.shipping(channel)).map(
+        async (step) => await limit(async () => await run2.publish(step.channel, [step]))
+      )
+    );
+    for (const kind of ["github-release", "pages"])
+      for (const channel of run2.of(kind))
+        await run2.publish(channel, run2.shipping(channel));
   }
   return {
-    receipts: work.map(
-      (one) => channels.map(
-        (channel, at) => publicationReceipt(channel, one.steps[at].action, {
-          made: outcomes[at]?.publications?.[shippedBefore(work, one, at)],
-          failed: outcomes[at]?.failed
-        })
-      )
+    deliveries: work.map(({ steps }) => steps.map(run2.deliver)),
+    failures: run2.failures
+  };
+}
+function createRun(work, log) {
+  const endings = /* @__PURE__ */ new Map();
+  const failures = [];
+  const stopped = /* @__PURE__ */ new Set();
+  const ownerOf = new Map(
+    work.flatMap((one) => one.steps.map((step) => [step, one]))
+  );
+  const channels = [
+    ...new Set(
+      work.flatMap(({ steps }) => steps.map(({ channel }) => channel))
+    )
+  ];
+  const stop = (failed2) => {
+    const releases = new Set(
+      failed2.steps.map(({ channel }) => channel).filter(({ kind }) => kind === "github-release")
+    );
+    stopped.add(failed2);
+    for (const one of work)
+      if (one.steps.some(({ channel }) => releases.has(channel)))
+        stopped.add(one);
+  };
+  const attempt = async (steps, act2) => {
+    const [first] = steps;
+    if (first === void 0) return true;
+    const { channel } = first;
+    try {
+      await act2(steps);
+      return true;
+    } catch (thrown) {
+      const found = failuresOf(thrown);
+      const failed2 = found.map(({ message }) => message).join(" ");
+      for (const step of steps) endings.set(step, { failed: failed2 });
+      if (channel.required) {
+        failures.push(...found);
+        for (const step of steps) stop(ownerOf.get(step));
+      } else
+        for (const { message } of found)
+          log.warning(`${channel.name} is optional: ${message}`);
+      return !channel.required;
+    }
+  };
+  return {
+    channels,
+    failures,
+    of: (kind) => channels.filter((channel) => channel.kind === kind),
+    shipping: (channel) => work.filter((one) => !stopped.has(one)).flatMap(({ steps }) => steps).filter(
+      (step) => step.channel === channel && ships(step) && !endings.has(step)
     ),
-    failures
+    attempt,
+    publish: async (channel, steps) => {
+      await attempt(steps, async () => {
+        const made = await channel.publish(steps.map(shipmentOf));
+        for (const [at2, step] of steps.entries()) {
+          endings.set(step, { made: made[at2] });
+          log.info(`${channel.name}: published ${made[at2]?.reference ?? ""}`);
+        }
+      });
+    },
+    deliver: (step) => {
+      const { channel, action } = step;
+      const ending = endings.get(step) ?? {};
+      return {
+        channel,
+        receipt: publicationReceipt(channel, action, ending),
+        publication: action.kind === "keep" ? action.found.publication : ending.made,
+        package: step.package
+      };
+    }
   };
 }
 function withhold(work, reason) {
@@ -38153,265 +38576,53 @@ function withhold(work, reason) {
 function ships({ action }) {
   return action.kind === "publish" || action.kind === "complete";
 }
-function shipmentsOf(work, at) {
-  return work.map(({ steps }) => steps[at]).filter(ships).map((step) => ({
+function shipmentOf(step) {
+  return {
     package: step.package,
     found: step.action.kind === "complete" ? step.action.found.publication : void 0
-  }));
-}
-function shippedBefore(work, one, at) {
-  return work.slice(0, work.indexOf(one)).filter(({ steps }) => ships(steps[at])).length;
+  };
 }
 
 // src/receipt.ts
-function receiptOf({ chart, version, tag }, { package: made }, publications) {
-  const { path: path32, digest, size, provenance } = made;
+function receiptOf({ chart, version, tag }, made, publications) {
+  const { path: path34, digest, size, provenance } = made;
   return {
     name: chart.name,
     version,
     appVersion: made.appVersion ?? null,
     tag: tag.name,
     directory: chart.directory,
-    package: { path: path32, digest, size, provenance },
+    package: { path: path34, digest, size, provenance },
     publications
   };
 }
 
-// src/report/outcome.ts
-function nothingReleased(failures) {
+// src/rehearse.ts
+function rehearse(work) {
+  return work.map(
+    ({ steps }) => steps.map(({ channel, action, package: made }) => ({
+      channel,
+      receipt: plannedReceipt(channel, action),
+      package: made
+    }))
+  );
+}
+
+// src/report/context.ts
+function outcomeContext({ inputs, event }, { released }) {
   return {
-    receipts: [],
-    leftOut: [],
-    failures,
-    context: {
-      repositoryName: "",
-      libraries: /* @__PURE__ */ new Set(),
-      privateRegistries: /* @__PURE__ */ new Set()
-    }
-  };
-}
-
-// src/report/escape.ts
-function escapeMarkdown(text) {
-  return oneLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(/[\\`*_{}[\]()#+!|~-]/g, "\\$&").replaceAll("@", "&#64;").replaceAll("://", "&#58;//");
-}
-function inlineCode(text) {
-  return `<code>${escapeHtml(oneLine(text)).replaceAll("|", "&#124;")}</code>`;
-}
-function codeBlock(text, language) {
-  const longest = Math.max(
-    2,
-    ...[...text.matchAll(/`+/g)].map(([run2]) => run2.length)
-  );
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}
-${text}
-${fence}`;
-}
-function shellArgument(text) {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-function escapeHtml(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-function oneLine(text) {
-  return text.replaceAll(
-    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu,
-    " "
-  );
-}
-
-// src/report/install.ts
-var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
-function installCommands(receipt, context3) {
-  const rank = (publication) => publication.channel === "oci" ? isPrivate(publication, context3) ? 3 : 0 : publication.channel === "pages" ? 1 : 2;
-  return receipt.publications.filter(({ status: status2 }) => served.has(status2)).toSorted((one, other) => rank(one) - rank(other)).map((publication) => ({
-    channel: publication.channel,
-    lines: commandLines(publication, receipt, context3)
-  }));
-}
-function shortestCommand(receipt, context3) {
-  const open2 = {
-    ...receipt,
-    publications: receipt.publications.filter(
-      (publication) => !isPrivate(publication, context3)
+    repositoryName: event.repo,
+    libraries: new Set(
+      released.filter(({ chart }) => chart.type === "library").map(({ chart }) => chart.name)
+    ),
+    privateRegistries: new Set(
+      inputs.registries.filter((registry) => registry.private).map(({ host, path: path34 }) => path34 === "" ? host : `${host}/${path34}`)
     )
   };
-  return installCommands(open2, context3)[0]?.lines.join(" && ") ?? "";
-}
-function isPrivate({ channel, target }, { privateRegistries }) {
-  return channel === "oci" && [...privateRegistries].some(
-    (registry) => target.startsWith(`oci://${registry}/`)
-  );
-}
-function commandLines(publication, receipt, { repositoryName: repositoryName2, libraries }) {
-  const verb = libraries.has(receipt.name) ? ["pull"] : ["install", receipt.name];
-  const version = ["--version", receipt.version];
-  switch (publication.channel) {
-    case "oci": {
-      const host = publication.reference.split("/")[0] ?? "";
-      const plain = isLoopback(host) ? ["--plain-http"] : [];
-      return [helm(...verb, publication.target, ...version, ...plain)];
-    }
-    case "pages": {
-      const url = publication.target.replace(/\/index\.yaml$/, "");
-      return [
-        helm("repo", "add", repositoryName2, url),
-        helm(...verb, `${repositoryName2}/${receipt.name}`, ...version)
-      ];
-    }
-    case "github-release":
-      return [helm(...verb, publication.reference)];
-  }
-}
-function helm(...args) {
-  return ["helm", ...args.map(shellArgument)].join(" ");
 }
 
-// src/report/outputs.ts
-var outputNames = [
-  "released",
-  "charts",
-  "name",
-  "version",
-  "app-version",
-  "package",
-  "digest",
-  "oci-reference",
-  "oci-digest",
-  "release-url",
-  "package-url",
-  "index-url",
-  "install-command"
-];
-function outputsOf(receipts, context3) {
-  const receipt = receipts[0];
-  const through = (kind) => receipt?.publications.find(
-    ({ channel, status: status2 }) => channel === kind && (status2 === "published" || status2 === "unchanged")
-  );
-  const oci = through("oci");
-  const release2 = through("github-release");
-  return {
-    released: String(
-      receipts.some(
-        ({ publications }) => publications.some(({ status: status2 }) => status2 === "published")
-      )
-    ),
-    charts: JSON.stringify(receipts),
-    name: receipt?.name ?? "",
-    version: receipt?.version ?? "",
-    "app-version": receipt?.appVersion ?? "",
-    package: receipt?.package.path ?? "",
-    digest: receipt?.package.digest ?? "",
-    "oci-reference": oci?.reference ?? "",
-    "oci-digest": oci?.digest ?? "",
-    "release-url": release2?.target ?? "",
-    "package-url": release2?.reference ?? "",
-    "index-url": through("pages")?.target ?? "",
-    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
-  };
-}
-
-// src/report/summary.ts
-var channelNames = {
-  oci: "OCI registry",
-  "github-release": "GitHub Release",
-  pages: "Helm repository"
-};
-function renderSummary(facts) {
-  const parts = [
-    ...facts.receipts.map((receipt) => renderReceipt(receipt, facts)),
-    ...renderLeftOut(facts),
-    ...renderFailures(facts)
-  ];
-  return `${parts.join("\n\n")}
-`;
-}
-function renderReceipt(receipt, facts) {
-  const rows = receipt.publications.map(
-    (publication) => row([
-      channelNames[publication.channel],
-      where(publication),
-      publication.digest === null ? "" : inlineCode(publication.digest),
-      status(publication)
-    ])
-  );
-  const commands = installCommands(receipt, facts.context).map(
-    ({ channel, lines }) => `From the ${channelNames[channel]}:
-
-${codeBlock(lines.join("\n"), "sh")}`
-  );
-  return [
-    `## ${escapeMarkdown(`${receipt.name} ${receipt.version}`)}`,
-    [
-      row(["Channel", "Where", "Digest", "Status"]),
-      row(["---", "---", "---", "---"]),
-      ...rows
-    ].join("\n"),
-    `Package ${inlineCode(receipt.package.digest)}, ${receipt.package.size} bytes, tag ${inlineCode(receipt.tag)}.`,
-    ...commands.length === 0 ? [] : ["### Install", ...commands]
-  ].join("\n\n");
-}
-function row(cells) {
-  return `| ${cells.join(" | ")} |`;
-}
-function where({ target, reference }) {
-  return /^https?:\/\/[\w@%+=:,./~-]+$/.test(target) ? `[${escapeMarkdown(reference)}](${target})` : inlineCode(reference);
-}
-function status({ status: word, detail }) {
-  return detail === void 0 ? word : `${word}: ${escapeMarkdown(detail)}`;
-}
-function renderLeftOut({ leftOut }) {
-  if (leftOut.length === 0) return [];
-  return [
-    "### Left out by this tag",
-    leftOut.map(
-      ({ name, reason }) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(reason)}`
-    ).join("\n")
-  ];
-}
-function renderFailures({ failures }) {
-  if (failures.length === 0) return [];
-  return [
-    "### Failed",
-    failures.map(({ code, message }) => `- **${code}**: ${escapeMarkdown(message)}`).join("\n")
-  ];
-}
-
-// src/report/report.ts
-async function report(world, outcome) {
-  const { log } = world;
-  await log.group("Report", async () => {
-    for (const receipt of outcome.receipts)
-      reportReceipt(world, receipt, outcome);
-    const outputs = outputsOf(outcome.receipts, outcome.context);
-    for (const name of outputNames) world.setOutput(name, outputs[name]);
-    await world.addSummary(renderSummary(outcome));
-  });
-  for (const { code, message, at, cause } of outcome.failures.toReversed()) {
-    if (cause instanceof Error) log.debug(cause.stack ?? cause.message);
-    log.error(message, code, at);
-  }
-  if (outcome.failures.length > 0) world.fail();
-}
-function reportReceipt({ log }, receipt, { context: context3 }) {
-  log.info(`${receipt.name} ${receipt.version}, ${receipt.package.digest}`);
-  for (const {
-    channel,
-    target,
-    reference,
-    status: status2,
-    detail
-  } of receipt.publications)
-    log.info(
-      `  ${status2} ${channel}: ${reference === "" ? target : reference}${detail === void 0 ? "" : ` (${detail})`}`
-    );
-  for (const { lines } of installCommands(receipt, context3))
-    log.info(`  $ ${lines.join(" && ")}`);
-}
-
-// src/request.ts
-import { readFile as readFile6 } from "node:fs/promises";
+// src/charts/collect.ts
+import path21 from "node:path";
 
 // src/strict-version.ts
 var import_semver = __toESM(require_semver2(), 1);
@@ -38476,715 +38687,6 @@ function count(parts) {
   return parts === 4 ? "four numbers" : words[parts] ?? `${parts} numbers`;
 }
 
-// src/tag.ts
-var REF = "refs/tags/";
-var separators = ["-", "/", "@"];
-function tagFromRef(ref) {
-  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
-}
-function chooseTag(asked, fromEvent) {
-  const tag = asked ?? fromEvent;
-  if (tag !== void 0) return tag;
-  throw new ReleaseError(
-    "TAG_MISSING",
-    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
-  );
-}
-function parseTag(tag, format, chartNames) {
-  const names = [...new Set(chartNames)].sort(
-    (one, other) => other.length - one.length
-  );
-  const remainders = remaindersOf(tag, format, names);
-  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
-  const named2 = fits.filter(({ chart }) => chart !== void 0);
-  if (named2.length > 1)
-    throw new ReleaseError(
-      "TAG_INVALID",
-      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
-    );
-  const fit = named2[0] ?? fits[0];
-  if (fit === void 0) throw invalid2({ tag, format, names, remainders });
-  return {
-    version: fit.rest,
-    ...fit.chart === void 0 ? {} : { chart: fit.chart }
-  };
-}
-function remaindersOf(tag, format, names) {
-  if (format !== "auto")
-    return format.includes("{chart}") ? names.flatMap(
-      (chart) => takeOff(
-        tag,
-        format.replace("{chart}", () => chart)
-      ).map((rest) => ({
-        rest,
-        chart
-      }))
-    ) : takeOff(tag, format).map((rest) => ({ rest }));
-  return [
-    ...names.flatMap(
-      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
-    ),
-    { rest: withoutV(tag) }
-  ];
-}
-function takeOff(tag, template) {
-  const [before = "", after = ""] = template.split("{version}");
-  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
-}
-function withoutV(text) {
-  return text.startsWith("v") ? text.slice(1) : text;
-}
-function invalid2(facts) {
-  const { tag, format, names, remainders } = facts;
-  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
-  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
-  const charts = names.length === 0 ? "none" : listed(names);
-  const name = names[0] ?? "demo";
-  const [formats, examples] = format === "auto" ? [
-    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
-    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
-  ] : [
-    format,
-    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
-  ];
-  return new ReleaseError(
-    "TAG_INVALID",
-    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
-  );
-}
-function listed(names) {
-  const shown = names.toSorted().slice(0, 20);
-  const more = names.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-// src/event.ts
-async function readEvent(environment, readFile10) {
-  const required = (name2, form2) => {
-    const value = environment[name2] ?? "";
-    if (form2.test(value)) return value;
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
-    );
-  };
-  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
-  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
-  const [owner = "", repo = ""] = repository.split("/");
-  const ref = required("GITHUB_REF", /./);
-  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
-  const payload = await readPayload(
-    environment["GITHUB_EVENT_PATH"],
-    readFile10,
-    name === "release" && tagFromRef(ref) === void 0
-  );
-  const runId = environment["GITHUB_RUN_ID"];
-  const tag = tagFromRef(ref) ?? (name === "release" ? textOf(objectOf(payload["release"])["tag_name"]) : void 0);
-  const payloadRepository = objectOf(payload["repository"]);
-  const defaultBranch = textOf(payloadRepository["default_branch"]);
-  const visibility = visibilityOf(payloadRepository);
-  return {
-    name,
-    owner,
-    repo,
-    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
-    ref,
-    ...tag === void 0 ? {} : { tag },
-    serverUrl,
-    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
-    isGitHubDotCom: hostOf(serverUrl) === "github.com",
-    workspace: required("GITHUB_WORKSPACE", /./),
-    temp: required("RUNNER_TEMP", /./),
-    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
-    ...defaultBranch === void 0 ? {} : { defaultBranch },
-    ...visibility === void 0 ? {} : { visibility }
-  };
-}
-async function readPayload(file, readFile10, needed) {
-  try {
-    return objectOf(JSON.parse(await readFile10(file ?? "")));
-  } catch (thrown) {
-    if (!needed) return {};
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
-      { cause: thrown }
-    );
-  }
-}
-function visibilityOf(repository) {
-  const found = repository["visibility"];
-  if (found === "public" || found === "private" || found === "internal")
-    return found;
-  const isPrivate2 = repository["private"];
-  if (typeof isPrivate2 !== "boolean") return void 0;
-  return isPrivate2 ? "private" : "public";
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null ? value : {};
-}
-function textOf(value) {
-  return typeof value === "string" && value !== "" ? value : void 0;
-}
-function withoutSlash(url) {
-  return url.replace(/\/+$/, "");
-}
-function hostOf(url) {
-  return URL.canParse(url) ? new URL(url).host : "";
-}
-
-// src/settings/values.ts
-function invalid3(name, message) {
-  return new ReleaseError("INPUT_INVALID", `${name}: ${message}`);
-}
-var booleans = /* @__PURE__ */ new Map([
-  ["true", "true"],
-  ["True", "true"],
-  ["TRUE", "true"],
-  ["false", "false"],
-  ["False", "false"],
-  ["FALSE", "false"]
-]);
-function parseChoice({ name, value }, choices) {
-  const word = booleans.get(value) ?? value;
-  const found = choices.find((choice) => choice === word);
-  if (found !== void 0) return found;
-  throw invalid3(
-    name,
-    `${quote(value)} is none of its values. Write ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}.`
-  );
-}
-function parseLines(value) {
-  return value.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-}
-function parseLine({ name, value }) {
-  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(value))
-    throw invalid3(
-      name,
-      "the value has line breaks or control characters. Write one line."
-    );
-  return value;
-}
-function parsePath(setting) {
-  const { name } = setting;
-  const value = parseLine(setting);
-  if (/^[/~]|^[a-z]:/i.test(value) || value.includes("\\"))
-    throw invalid3(
-      name,
-      `${quote(value)} is no path relative to the workspace, with "/" between its parts.`
-    );
-  const parts = value.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes(".."))
-    throw invalid3(
-      name,
-      `${quote(value)} leads out of the workspace. Write a path without "..".`
-    );
-  if (parts.includes(".git"))
-    throw invalid3(name, `${quote(value)} lies in .git, which is never read.`);
-  return parts.length === 0 ? "." : parts.join("/");
-}
-function parseUrl2({ name, value }) {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url !== null && (url.username !== "" || url.password !== ""))
-    throw invalid3(name, "the address holds credentials. Write it without them.");
-  if (url === null || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
-    throw invalid3(
-      name,
-      `${quote(value)} is no address like https://example.com/path, without "?" and "#".`
-    );
-  return url.href.replace(/\/+$/, "");
-}
-function parseSecureUrl(setting) {
-  const url = parseUrl2(setting);
-  if (url.startsWith("https:") || isLoopback(new URL(url).host)) return url;
-  throw invalid3(
-    setting.name,
-    `${quote(setting.value)} is not encrypted. Write an address that starts with https://.`
-  );
-}
-function quote(value) {
-  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}\u2026` : value);
-}
-
-// src/settings/registry.ts
-var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var hostName = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
-function parseRegistries({
-  name,
-  value
-}) {
-  const targets = [];
-  for (const line of parseLines(value)) {
-    const target = parseRegistry(name, line);
-    if (targets.some(
-      ({ host, path: path32 }) => host === target.host && path32 === target.path
-    ))
-      throw invalid3(
-        name,
-        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
-      );
-    targets.push(target);
-  }
-  return targets;
-}
-function parseRegistry(name, line) {
-  const [address = "", ...marks] = line.split(/\s+/);
-  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
-  if (odd !== void 0)
-    throw invalid3(
-      name,
-      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
-    );
-  if (!/^oci:\/\//i.test(address))
-    throw invalid3(
-      name,
-      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
-    );
-  const place2 = address.slice("oci://".length).toLowerCase();
-  if (place2.includes("@"))
-    throw invalid3(
-      name,
-      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
-    );
-  if (place2.endsWith("/"))
-    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
-  const slash = place2.indexOf("/");
-  const host = slash === -1 ? place2 : place2.slice(0, slash);
-  const path32 = slash === -1 ? "" : place2.slice(slash + 1);
-  if (!isHost(host))
-    throw invalid3(
-      name,
-      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
-    );
-  if (path32.includes(":"))
-    throw invalid3(
-      name,
-      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
-    );
-  if (slash !== -1 && !repositoryPath.test(path32))
-    throw invalid3(
-      name,
-      `${quote(path32)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
-    );
-  return {
-    host,
-    path: path32,
-    optional: marks.includes("optional"),
-    private: marks.includes("private")
-  };
-}
-function parseCredentials({
-  name,
-  value
-}) {
-  const credentials = [];
-  for (const [at, line] of value.split(/\r\n|\n|\r/).entries()) {
-    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
-    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
-    const [, host = "", username = "", password = ""] = found ?? [];
-    if (found === null || password.trim() === "")
-      throw invalid3(
-        name,
-        `line ${at + 1} is not "host username password". Write the three with a space between, one login a line.`
-      );
-    const lower = host.toLowerCase();
-    if (!isHost(lower))
-      throw invalid3(
-        name,
-        `line ${at + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
-      );
-    if (credentials.some((one) => one.host === lower))
-      throw invalid3(
-        name,
-        `line ${at + 1} names a host a second time. Write one login for each host.`
-      );
-    credentials.push({ host: lower, username, password });
-  }
-  return credentials;
-}
-function isHost(text) {
-  const found = hostName.exec(text);
-  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
-}
-function isPort(port) {
-  return port > 0 && port < 65536;
-}
-
-// src/settings/contradictions.ts
-var untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/;
-function checkEvent(eventName) {
-  if (!untrusted.test(eventName)) return;
-  throw invalid3(
-    "dry-run",
-    `on the event ${eventName} the workspace may be a fork's, so nothing is published: only a dry run is possible there, which is not available yet. Run this step on a pushed tag or on workflow_dispatch.`
-  );
-}
-function checkChannels(channels) {
-  if (channels.githubRelease !== "false") return;
-  if (channels.pagesBranch !== void 0)
-    throw invalid3(
-      "pages-packages",
-      "release needs a GitHub Release, and github-release is false. Set pages-branch to nothing, or github-release to true."
-    );
-  if (channels.registries.length === 0)
-    throw invalid3(
-      "registries",
-      "there is nowhere to publish to: no registry, no GitHub Release and no pages branch. Leave at least one of registries, github-release and pages-branch on."
-    );
-}
-
-// src/settings/helm-version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-function parseHelmVersion({ name, value }) {
-  const version = value.replace(/^v/, "");
-  const found = (0, import_semver2.parse)(version);
-  if (value === "installed") return value;
-  if (found?.version === version && found.major >= 3) return `v${version}`;
-  throw invalid3(
-    name,
-    `${quote(value)} is no exact version of Helm 3 or later. Write one like v4.2.4, or installed for the one on PATH.`
-  );
-}
-
-// src/settings/nearest.ts
-function findNearest(word, candidates) {
-  return candidates.toSorted(
-    (one, other) => distance(word, one) - distance(word, other)
-  )[0];
-}
-function distance(one, other) {
-  let row2 = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let line = 0; line < one.length; line++) {
-    const next = [line + 1];
-    for (let at = 0; at < other.length; at++)
-      next.push(
-        Math.min(
-          (row2[at + 1] ?? 0) + 1,
-          (next[at] ?? 0) + 1,
-          (row2[at] ?? 0) + (one[line] === other[at] ? 0 : 1)
-        )
-      );
-    row2 = next;
-  }
-  return row2.at(-1) ?? 0;
-}
-
-// src/version.ts
-var import_semver3 = __toESM(require_semver2(), 1);
-function ociTag(version) {
-  return version.replaceAll("+", "_");
-}
-function expandAlias(template, version) {
-  const found = (0, import_semver3.parse)(version);
-  return template.replaceAll("{version}", version).replaceAll("{major}", String(found?.major)).replaceAll("{minor}", String(found?.minor));
-}
-function isPrerelease(version) {
-  return ((0, import_semver3.parse)(version)?.prerelease.length ?? 0) > 0;
-}
-function compareVersions(one, other) {
-  return (0, import_semver3.compare)(one, other);
-}
-
-// src/settings/template.ts
-function parseTagFormat(setting) {
-  const { name, value } = setting;
-  if (value === "auto") return value;
-  const used = placeholders(setting, ["version", "chart"]);
-  if (used.filter((one) => one === "version").length !== 1)
-    throw invalid3(
-      name,
-      `${quote(value)} must hold {version} once, like helm-chart-{version}, or be auto.`
-    );
-  if (used.filter((one) => one === "chart").length > 1)
-    throw invalid3(name, `${quote(value)} holds {chart} more than once.`);
-  const literal = value.replaceAll(/\{\w+\}/g, "");
-  if (!/^[\w.@/+=-]*$/.test(literal) || /^\/|\/\/|\.\.|\/$/.test(value))
-    throw invalid3(
-      name,
-      `${quote(value)} can be no git tag. Write letters, digits and - _ . / @ + = around its placeholders.`
-    );
-  return value;
-}
-function parseReleaseName(setting) {
-  const value = parseLine(setting);
-  placeholders(setting, ["tag", "chart", "version", "app-version"]);
-  return value;
-}
-function parseAliases({ name, value }) {
-  const templates = [...new Set(parseLines(value))];
-  for (const template of templates) {
-    placeholders({ name, value: template }, ["version", "major", "minor"]);
-    const sample = ociTag(expandAlias(template, "1.2.3"));
-    if (!/^\w[\w.-]{0,127}$/.test(sample))
-      throw invalid3(
-        name,
-        `${quote(template)} gives ${quote(sample)}, which can be no OCI tag: at most 128 letters, digits, "_", "." and "-", and none of the last two in front.`
-      );
-    if (isStrictVersion(sample))
-      throw invalid3(
-        name,
-        `${quote(template)} gives ${quote(sample)}, which reads as a version of its own. Write one like v{version}, {major}.{minor} or latest.`
-      );
-    if (sample === "artifacthub.io")
-      throw invalid3(
-        name,
-        `"artifacthub.io" is the tag of ArtifactHub's own file. Write another one.`
-      );
-  }
-  return templates;
-}
-function placeholders({ name, value }, known2) {
-  const shown = known2.map((one) => `{${one}}`).join(", ");
-  const used = [...value.matchAll(/\{([^{}]*)\}/g)].map(([, one = ""]) => one);
-  const odd = used.find((one) => !known2.includes(one));
-  if (odd !== void 0)
-    throw invalid3(
-      name,
-      `{${odd}} in ${quote(value)} is no placeholder. There are ${shown}.`
-    );
-  if (/[{}]/.test(value.replaceAll(/\{[^{}]*\}/g, "")))
-    throw invalid3(
-      name,
-      `${quote(value)} has a brace without its other one. Placeholders are ${shown}.`
-    );
-  return used;
-}
-
-// src/settings/pages.ts
-function choosePages(setting, facts) {
-  const { value } = setting;
-  if (value === "") return { notices: [] };
-  const pagesBranch = parseBranch(setting);
-  const { visibility = "public", pagesUrl } = facts;
-  if (visibility === "public") return { pagesBranch, notices: [] };
-  if (pagesUrl !== void 0)
-    throw invalid3(
-      "pages-packages",
-      `release is not possible in this ${visibility} repository: Helm has no login for the files of its releases. Set pages-branch to nothing, or take pages-url out.`
-    );
-  return {
-    notices: [
-      `pages-branch: ${pagesBranch} is left out, because this repository is ${visibility} and its Pages could be public.`
-    ]
-  };
-}
-function parseBranch({ name, value }) {
-  const branch = value.replace(/^refs\/heads\//, "");
-  if (/^[\w.+@=,/-]+$/.test(branch) && !/^[-/.@]|\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$/.test(branch))
-    return branch;
-  throw invalid3(name, `${quote(value)} is no name of a branch.`);
-}
-
-// src/settings/upcoming.ts
-var upcoming = {
-  "create-tags": { off: ["false"] },
-  "release-notes": {
-    off: ["none"],
-    notice: "no notes are written"
-  },
-  "pages-packages": { off: ["release"] },
-  "pages-site": { off: ["false"], notice: "no landing page is written" },
-  "pages-pull-request": { off: ["false"] },
-  "artifacthub-repo": {
-    off: ["false"],
-    notice: "no artifacthub-repo.yml is published"
-  },
-  "signing-key": { off: [""] },
-  "signing-passphrase": { off: [""] },
-  attest: { off: ["false"] },
-  verify: {
-    off: ["false"],
-    notice: "nothing is installed back after publishing"
-  },
-  // Its default says how long verify may take, so verify's line covers it.
-  "verify-timeout": { off: ["300"] },
-  "dry-run": { off: ["false"] }
-};
-var secret = /* @__PURE__ */ new Set(["signing-key", "signing-passphrase"]);
-var booleans2 = /* @__PURE__ */ new Set([
-  "create-tags",
-  "pages-pull-request",
-  "attest",
-  "verify",
-  "dry-run"
-]);
-function checkUpcoming(setting, standard) {
-  const { name } = setting;
-  const feature = upcoming[name];
-  if (feature === void 0) return [];
-  const value = spellOut(setting);
-  if (feature.off.includes(value)) return [];
-  if (value === standard && feature.notice !== void 0) {
-    const shown = value === "" ? "its default" : value;
-    return [`${name}: ${shown} is not available yet; ${feature.notice}.`];
-  }
-  const off = feature.off.map((one) => one === "" ? "nothing" : one);
-  throw invalid3(
-    name,
-    `${secret.has(name) ? "this input" : quote(value)} is not available yet. Leave the input out, or set it to ${off.join(" or ")}.`
-  );
-}
-var upcomingInputs = Object.keys(upcoming);
-function spellOut(setting) {
-  const { name, value } = setting;
-  if (name === "create-tags" && !/^(?:true|false)$/i.test(value)) return value;
-  return booleans2.has(name) ? parseChoice(setting, ["true", "false"]) : value;
-}
-
-// src/inputs.ts
-var inputDefaults = {
-  token: "${{ github.token }}",
-  tag: "",
-  "tag-format": "auto",
-  charts: "",
-  "version-from": "chart",
-  "app-version": "",
-  "create-tags": "false",
-  "helm-version": "v4.2.4",
-  "helm-download-url": "https://get.helm.sh",
-  dependencies: "build",
-  lint: "true",
-  registries: "oci://ghcr.io/${{ github.repository }}",
-  "registry-credentials": "",
-  "registry-aliases": "v{version}",
-  "github-release": "true",
-  "release-name": "",
-  "release-notes": "auto",
-  prerelease: "auto",
-  "make-latest": "auto",
-  "pages-branch": "gh-pages",
-  "pages-directory": ".",
-  "pages-url": "",
-  "pages-packages": "release",
-  "pages-site": "auto",
-  "pages-pull-request": "false",
-  "artifacthub-repo": "",
-  "signing-key": "",
-  "signing-passphrase": "",
-  attest: "false",
-  "on-conflict": "fail",
-  verify: "true",
-  "verify-timeout": "300",
-  "dry-run": "false"
-};
-var inputNames = Object.keys(inputDefaults);
-function readInputs(environment, facts) {
-  checkNames(environment);
-  const setting = (name) => ({
-    name,
-    value: valueOf(environment, name, facts)
-  });
-  const text = (name) => parseLine(setting(name)) || void 0;
-  const notices = upcomingInputs.flatMap(
-    (name) => checkUpcoming(setting(name), inputDefaults[name])
-  );
-  checkEvent(facts.eventName);
-  const tag = text("tag")?.replace(/^refs\/tags\//, "");
-  const appVersion = text("app-version");
-  const releaseName = parseReleaseName(setting("release-name"));
-  const pagesUrl = text("pages-url") && parseUrl2(setting("pages-url"));
-  const pages = choosePages(setting("pages-branch"), {
-    pagesUrl,
-    visibility: facts.visibility
-  });
-  const inputs = {
-    token: parseToken(setting("token").value),
-    ...tag === void 0 ? {} : { tag },
-    tagFormat: parseTagFormat(setting("tag-format")),
-    charts: parseLines(setting("charts").value).map(
-      (value) => parsePath({ name: "charts", value })
-    ),
-    versionFrom: parseChoice(setting("version-from"), ["chart", "tag"]),
-    ...appVersion === void 0 ? {} : { appVersion },
-    createTags: false,
-    helmVersion: parseHelmVersion(setting("helm-version")),
-    helmDownloadUrl: parseSecureUrl(setting("helm-download-url")),
-    dependencies: parseChoice(setting("dependencies"), [
-      "build",
-      "update",
-      "none"
-    ]),
-    lint: parseChoice(setting("lint"), ["true", "strict", "false"]),
-    registries: parseRegistries(setting("registries")),
-    registryCredentials: parseCredentials(setting("registry-credentials")),
-    registryAliases: parseAliases(setting("registry-aliases")),
-    githubRelease: parseChoice(setting("github-release"), [
-      "true",
-      "adopt",
-      "false"
-    ]),
-    ...releaseName === "" ? {} : { releaseName },
-    prerelease: parseChoice(setting("prerelease"), ["auto", "true", "false"]),
-    makeLatest: parseChoice(setting("make-latest"), ["auto", "true", "false"]),
-    ...pages,
-    pagesDirectory: parsePath(setting("pages-directory")),
-    ...pagesUrl === void 0 ? {} : { pagesUrl },
-    onConflict: parseChoice(setting("on-conflict"), ["fail", "skip"]),
-    notices: [...notices, ...pages.notices]
-  };
-  checkChannels(inputs);
-  return inputs;
-}
-function secretsOf(inputs) {
-  return [
-    inputs.token,
-    ...inputs.registryCredentials.map(({ password }) => password)
-  ];
-}
-function valueOf(environment, name, { repository }) {
-  const given = environment[variableOf(name)];
-  const value = name === "registry-credentials" ? given : given?.trim();
-  const none = name === "registries" || name === "pages-branch";
-  if (value !== void 0 && (value !== "" || none)) return value;
-  return inputDefaults[name].replace("${{ github.repository }}", repository);
-}
-function variableOf(name) {
-  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
-}
-function checkNames(environment) {
-  const known2 = new Set(inputNames.map(variableOf));
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith("INPUT_") || known2.has(variable)) continue;
-    const name = variable.slice("INPUT_".length).toLowerCase();
-    const nearest = findNearest(name.replaceAll("_", "-"), inputNames) ?? "";
-    throw invalid3(
-      name,
-      `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`
-    );
-  }
-}
-function parseToken(value) {
-  if (value !== inputDefaults.token) return value;
-  throw invalid3(
-    "token",
-    "the value is empty. Leave the input out, which means the token of the job, or pass a secret that is set."
-  );
-}
-
-// src/request.ts
-async function readRequest({
-  environment,
-  log
-}) {
-  const event = await readEvent(
-    environment,
-    async (path32) => await readFile6(path32, "utf8")
-  );
-  const inputs = readInputs(environment, {
-    eventName: event.name,
-    repository: `${event.owner}/${event.repo}`,
-    visibility: event.visibility
-  });
-  for (const secret2 of secretsOf(inputs)) log.mask(secret2);
-  for (const notice2 of inputs.notices) log.info(notice2);
-  const tagName2 = chooseTag(inputs.tag, event.tag);
-  log.info(`${event.owner}/${event.repo}, ${event.name}, tag ${tagName2}`);
-  return { inputs, event, tagName: tagName2 };
-}
-
-// src/charts/collect.ts
-import path21 from "node:path";
-
 // src/charts/fields.ts
 function readFields(text, file) {
   const yaml = parseGoYaml(text, file);
@@ -39196,12 +38698,12 @@ function readFields(text, file) {
       { at: { file, line: 1 } }
     );
   const keyOf = (name) => findKey(top, name) ?? name;
-  const at = (name) => {
+  const at2 = (name) => {
     const line = yaml.lineOf(keyOf(name));
     return line === void 0 ? { file } : { file, line };
   };
   const fault = (name, message) => {
-    const position = at(name);
+    const position = at2(name);
     const place2 = position.line === void 0 ? file : `${file}, line ${position.line}`;
     return new ReleaseError("CHART_INVALID", `${place2}: ${message}`, {
       at: position
@@ -39223,7 +38725,7 @@ function readFields(text, file) {
     has: (name) => findKey(top, name) !== void 0,
     raw,
     source: (name) => yaml.sourceOf(keyOf(name)),
-    at,
+    at: at2,
     fault,
     text: (name) => textOf4(raw(name), name),
     texts: (name) => list(name).map((value) => textOf4(value, name)),
@@ -39478,7 +38980,7 @@ async function checkInside(workspace, directory) {
 }
 
 // src/charts/read.ts
-import { readFile as readFile7, stat as stat5 } from "node:fs/promises";
+import { readFile as readFile6, stat as stat5 } from "node:fs/promises";
 import path20 from "node:path";
 var LONGEST3 = 1024 * 1024;
 async function readChart(place2, rules) {
@@ -39523,7 +39025,7 @@ async function readText(workspace, file) {
         file,
         `it has ${size} bytes, at most ${LONGEST3} are read`
       );
-    bytes = await readFile7(real);
+    bytes = await readFile6(real);
   } catch (thrown) {
     if (thrown instanceof ReleaseError) throw thrown;
     if (isMissing(thrown)) return null;
@@ -39586,7 +39088,7 @@ function selectCharts(question) {
     ({ version }) => question.versionFrom === "tag" || version === parsed.version
   );
   if (chosen.length === 0) throw mismatch(question, candidates);
-  checkNames2(chosen, question.tag);
+  checkNames(chosen, `The tag ${question.tag.name}`);
   return {
     released: chosen.map((chart) => ({
       chart,
@@ -39607,17 +39109,17 @@ function isSelected({ name, version }, { parsed, versionFrom, charts }) {
 }
 function mismatch({ tag, parsed }, candidates) {
   const [first] = candidates;
-  const where2 = candidates.slice(0, 20).map(
+  const where = candidates.slice(0, 20).map(
     ({ name, version, versionAt }) => `${name} is at ${version} (${versionAt.file})`
   ).join(", ");
   const more = candidates.length > 20 ? ", \u2026" : "";
   return new ReleaseError(
     "TAG_MISMATCH",
-    `The tag ${tag.name} is for version ${parsed.version}, but ${where2}${more}. Set "version: ${parsed.version}" in ${candidates.length === 1 ? first?.versionAt.file ?? "" : "the chart that is to be released"}, commit it and move the tag there, or tag the version that is there. With the input version-from: tag, the tag's version is packaged whatever Chart.yaml says.`,
+    `The tag ${tag.name} is for version ${parsed.version}, but ${where}${more}. Set "version: ${parsed.version}" in ${candidates.length === 1 ? first?.versionAt.file ?? "" : "the chart that is to be released"}, commit it and move the tag there, or tag the version that is there. With the input version-from: tag, the tag's version is packaged whatever Chart.yaml says.`,
     { at: first?.versionAt }
   );
 }
-function checkNames2(chosen, tag) {
+function checkNames(chosen, what) {
   for (const chart of chosen) {
     const twin = chosen.find(
       (other) => other !== chart && other.name === chart.name
@@ -39625,7 +39127,7 @@ function checkNames2(chosen, tag) {
     if (twin !== void 0)
       throw new ReleaseError(
         "TAG_INVALID",
-        `The tag ${tag.name} fits two charts of the name ${chart.name}: in ${chart.directory} and in ${twin.directory}. Name the one to release in the input charts.`,
+        `${what} fits two charts of the name ${chart.name}: in ${chart.directory} and in ${twin.directory}. Name the one to release in the input charts.`,
         { at: { file: twin.versionAt.file } }
       );
   }
@@ -39659,33 +39161,418 @@ function checkCommit(commit, tag) {
   );
 }
 
-// src/resolve.ts
-async function resolve2(world, { inputs, event, tagName: tagName2 }, github) {
-  const { log } = world;
-  const collection = await collectCharts({
-    workspace: event.workspace,
-    patterns: inputs.charts,
-    rules: {
-      strictVersion: inputs.versionFrom === "chart",
-      lint: inputs.lint !== "false"
-    }
-  });
-  const parsed = parseTag(tagName2, inputs.tagFormat, [
-    ...collection.charts.map(({ name }) => name),
-    ...collection.unreadable.map(({ name }) => name)
-  ]);
-  const commit = await github.readTagCommit(tagName2);
-  if (commit === null)
+// src/tag.ts
+var REF = "refs/tags/";
+var separators = ["-", "/", "@"];
+function tagFromRef(ref) {
+  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
+}
+function chooseTag(asked, fromEvent) {
+  const tag = asked ?? fromEvent;
+  if (tag !== void 0) return tag;
+  throw new ReleaseError(
+    "TAG_MISSING",
+    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
+  );
+}
+function parseTag(tag, format, chartNames) {
+  const names3 = [...new Set(chartNames)].sort(
+    (one, other) => other.length - one.length
+  );
+  const remainders = remaindersOf(tag, format, names3);
+  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
+  const named2 = fits.filter(({ chart }) => chart !== void 0);
+  if (named2.length > 1)
     throw new ReleaseError(
-      "TAG_MISSING",
-      `There is no tag ${tagName2} in ${event.owner}/${event.repo}. Push it (git push origin ${tagName2}), or set the input tag to one that exists.`
+      "TAG_INVALID",
+      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
     );
-  const tag = { name: tagName2, commit };
-  const checkout = await readCheckout(event.workspace, world.exec);
-  if (checkout === null)
+  const fit = named2[0] ?? fits[0];
+  if (fit === void 0) throw invalid2({ tag, format, names: names3, remainders });
+  return {
+    version: fit.rest,
+    ...fit.chart === void 0 ? {} : { chart: fit.chart }
+  };
+}
+function remaindersOf(tag, format, names3) {
+  if (format !== "auto")
+    return format.includes("{chart}") ? names3.flatMap(
+      (chart) => takeOff(
+        tag,
+        format.replace("{chart}", () => chart)
+      ).map((rest) => ({
+        rest,
+        chart
+      }))
+    ) : takeOff(tag, format).map((rest) => ({ rest }));
+  return [
+    ...names3.flatMap(
+      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
+    ),
+    { rest: withoutV(tag) }
+  ];
+}
+function takeOff(tag, template) {
+  const [before = "", after = ""] = template.split("{version}");
+  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
+}
+function withoutV(text) {
+  return text.startsWith("v") ? text.slice(1) : text;
+}
+function invalid2(facts) {
+  const { tag, format, names: names3, remainders } = facts;
+  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
+  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
+  const charts = names3.length === 0 ? "none" : listed(names3);
+  const name = names3[0] ?? "demo";
+  const [formats, examples] = format === "auto" ? [
+    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
+    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
+  ] : [
+    format,
+    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
+  ];
+  return new ReleaseError(
+    "TAG_INVALID",
+    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
+  );
+}
+function listed(names3) {
+  const shown = names3.toSorted().slice(0, 20);
+  const more = names3.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+// src/charts/recognize.ts
+function recognizeTags(charts, tags, format) {
+  const names3 = charts.map(({ name }) => name);
+  const parsed = tags.flatMap(
+    (tag) => [.../* @__PURE__ */ new Set([format, "auto"])].flatMap((one) => {
+      const found = tryParse(tag, one, names3);
+      return found === void 0 ? [] : [{ tag, ...found }];
+    })
+  );
+  return new Map(
+    charts.map((chart) => {
+      const fits = parsed.filter(({ version }) => version === chart.version);
+      const those = (name) => [
+        ...new Set(
+          fits.filter((one) => one.chart === name).map(({ tag }) => tag)
+        )
+      ];
+      return [chart, { named: those(chart.name), nameless: those(void 0) }];
+    })
+  );
+}
+function newTagName({ name, version }, format) {
+  const template = format === "auto" ? "{chart}-{version}" : format;
+  return template.replace("{chart}", () => name).replace("{version}", () => version);
+}
+function tryParse(tag, format, names3) {
+  try {
+    return parseTag(tag, format, names3);
+  } catch (thrown) {
+    if (thrown instanceof ReleaseError) return void 0;
+    throw thrown;
+  }
+}
+
+// src/download.ts
+var MOST_REDIRECTS = 5;
+var StatusError = class extends Error {
+  response;
+  constructor(url, response) {
+    super(`${url.origin}${url.pathname} answers ${response.status}`);
+    this.response = response;
+  }
+};
+var RedirectError = class extends Error {
+};
+async function downloadFile(ports, order) {
+  const { url, headers = {} } = order;
+  const get = async () => {
+    let at2 = new URL(url);
+    for (let redirects = 0; ; redirects++) {
+      const own = at2.origin === new URL(url).origin ? headers : {};
+      const response = await ports.http(at2.href, {
+        headers: own,
+        timeoutSeconds: 300
+      });
+      const { status } = response;
+      if (status === 200) return await response.bytes();
+      const next = response.headers.get("location");
+      if (status < 300 || status > 399 || next === null)
+        throw new StatusError(at2, response);
+      await response.bytes().catch(() => void 0);
+      at2 = redirect(at2, next, order);
+      if (redirects === MOST_REDIRECTS)
+        throw new RedirectError(
+          `${url} redirects more than ${MOST_REDIRECTS} times`
+        );
+    }
+  };
+  try {
+    return await ports.retry(
+      {
+        what: `GET ${new URL(url).pathname}`,
+        judge: (thrown) => {
+          if (thrown instanceof RedirectError) return { again: false };
+          if (!(thrown instanceof StatusError)) return { again: true };
+          const { status, headers: answered } = thrown.response;
+          if (order.retryStatuses?.includes(status) === true)
+            return { again: true };
+          return judgeStatus(
+            status,
+            (name) => answered.get(name),
+            ports.clock.now()
+          );
+        }
+      },
+      get
+    );
+  } catch (thrown) {
+    throw order.fail(messageOf(thrown), thrown);
+  }
+}
+function redirect(from, location, order) {
+  if (!URL.canParse(location, from.href))
+    throw new RedirectError(`${from.origin} redirects to nowhere`);
+  const next = new URL(location, from);
+  if (order.httpsOnly === true && !isSecure(next))
+    throw new RedirectError(
+      `${from.origin} redirects to ${next.origin}, which is not https`
+    );
+  return next;
+}
+function isSecure({ protocol, host }) {
+  return protocol === "https:" || protocol === "http:" && isLoopback(host);
+}
+
+// src/github/asset.ts
+function findAsset(release2, name) {
+  return release2.assets.find(
+    (asset) => asset.name === name && asset.state === "uploaded"
+  );
+}
+async function assetDigest(github, asset) {
+  return reportedDigest(asset) ?? digestOf(await downloadAsset(github, asset));
+}
+function reportedDigest(asset) {
+  const { digest } = asset;
+  return isDigest(digest) ? digest : null;
+}
+function assetUrl(place2) {
+  const { serverUrl, owner, repo, tag, fileName } = place2;
+  return `${serverUrl}/${owner}/${repo}/releases/download/${encodeURIComponent(tag)}/${encodeURIComponent(fileName)}`;
+}
+async function downloadAsset(github, asset) {
+  const { octokit, at: at2, authorization } = github;
+  const { url } = octokit.rest.repos.getReleaseAsset.endpoint({
+    ...at2,
+    asset_id: asset.id
+  });
+  const bytes = await downloadFile(github, {
+    url,
+    headers: { accept: "application/octet-stream", authorization },
+    fail: (words, cause) => new ReleaseError(
+      "RELEASE_FAILED",
+      `The asset ${asset.name} cannot be downloaded: ${words}. Run again.`,
+      { cause }
+    )
+  });
+  const expected = reportedDigest(asset);
+  if (expected !== null && digestOf(bytes) !== expected)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The asset ${asset.name} has ${digestOf(bytes)}, and GitHub says it has ${expected}. Run again.`
+    );
+  return bytes;
+}
+
+// src/github/release.ts
+async function findPublished({ octokit, at: at2 }, tag) {
+  try {
+    return (await octokit.rest.repos.getReleaseByTag({ ...at2, tag })).data;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    throw releaseFailure(thrown, `read the release of ${tag}`);
+  }
+}
+async function listReleases({
+  octokit,
+  at: at2
+}) {
+  try {
+    return await octokit.paginate(octokit.rest.repos.listReleases, {
+      ...at2,
+      per_page: 100
+    });
+  } catch (thrown) {
+    throw releaseFailure(thrown, "list the releases");
+  }
+}
+async function readRelease({ octokit, at: at2 }, id) {
+  try {
+    return (await octokit.rest.repos.getRelease({ ...at2, release_id: id })).data;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    throw releaseFailure(thrown, `read the release ${id}`);
+  }
+}
+async function findLatest({
+  octokit,
+  at: at2
+}) {
+  try {
+    return (await octokit.rest.repos.getLatestRelease(at2)).data;
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    throw releaseFailure(thrown, "read the latest release");
+  }
+}
+async function deleteDraft(github, id) {
+  const { octokit, at: at2, clock } = github;
+  for (let attempt = 1; ; attempt++)
+    try {
+      if ((await readRelease(github, id))?.draft !== true) return;
+      await octokit.rest.repos.deleteRelease({ ...at2, release_id: id });
+      return;
+    } catch (thrown) {
+      if (isAbsent(thrown)) return;
+      if (!isLost(thrown) || attempt === ATTEMPTS)
+        throw releaseFailure(thrown, "delete a draft");
+      await clock.sleep(500 * 2 ** attempt);
+    }
+}
+async function editBody(github, id, body) {
+  const { octokit, at: at2, clock } = github;
+  for (let attempt = 1; ; attempt++)
+    try {
+      const wanted2 = { ...at2, release_id: id, body };
+      return (await octokit.rest.repos.updateRelease(wanted2)).data;
+    } catch (thrown) {
+      if (isAbsent(thrown)) return null;
+      if (!isLost(thrown) || attempt === ATTEMPTS)
+        throw releaseFailure(thrown, "edit the text of the release");
+      await clock.sleep(500 * 2 ** attempt);
+      const now = await readRelease(github, id);
+      if (now === null || now.body === body) return now;
+    }
+}
+var ATTEMPTS = 4;
+function releaseFailure(thrown, doing) {
+  return gitHubFailure(thrown, {
+    code: "RELEASE_FAILED",
+    doing,
+    permission: "contents: write"
+  });
+}
+
+// src/resolve-commit.ts
+async function selectUnreleased(facts) {
+  const { request: request2, github, workspace } = facts;
+  const { inputs, event } = request2;
+  const { charts, unreadable: unreadable2 } = workspace.collection;
+  const errors = unreadable2.map(({ error: error2 }) => error2);
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} charts cannot be read`);
+  const commit = workspace.checkout?.commit ?? event.commit;
+  if (!inputs.dryRun && commit !== event.commit)
+    throw new ReleaseError(
+      "TAG_MISMATCH",
+      `The workspace is at commit ${commit}, but this run is for ${event.commit}, where its tags would be created. Let actions/checkout check out the commit of the run: take its "ref:" out.`
+    );
+  checkNames(charts, "This commit");
+  const known2 = recognizeTags(charts, await listTags(github), inputs.tagFormat);
+  const released = [];
+  for (const chart of charts)
+    released.push(
+      await assess(chart, known2.get(chart) ?? { named: [], nameless: [] }, {
+        ...facts,
+        commit
+      })
+    );
+  return { released, leftOut: [] };
+}
+async function assess(chart, { named: named2, nameless }, facts) {
+  const { github, commit, request: request2, workspace } = facts;
+  const { version } = chart;
+  const { inputs } = request2;
+  const own = newTagName(chart, inputs.tagFormat);
+  const isAlone = workspace.collection.charts.length === 1 && inputs.charts.length === 0;
+  const found = await commitsOf(github, [
+    ...named2.toSorted(
+      (one, other) => one === own ? -1 : other === own ? 1 : 0
+    ),
+    ...nameless
+  ]);
+  const here = found.find((tag) => tag.commit === commit);
+  if (here !== void 0)
+    return { chart, version, tag: { name: here.name, commit } };
+  for (const tag of found)
+    if (named2.includes(tag.name) || isAlone || await carries(github, tag.name, chart))
+      return { chart, version, tag, settledBy: tag.name };
+  return { chart, version, tag: { name: own, commit, isNew: true } };
+}
+async function commitsOf(github, tags) {
+  const found = [];
+  for (const name of tags) {
+    const commit = await github.readTagCommit(name);
+    if (commit !== null) found.push({ name, commit });
+  }
+  return found;
+}
+async function carries(github, tag, { name, version }) {
+  const release2 = await findPublished(github, tag);
+  return release2 !== null && findAsset(release2, `${name}-${version}.tgz`) !== void 0;
+}
+
+// src/resolve.ts
+async function resolve2(world, request2, github) {
+  const { log } = world;
+  const { inputs, event, target } = request2;
+  const workspace = {
+    collection: await collectCharts({
+      workspace: event.workspace,
+      patterns: inputs.charts,
+      rules: {
+        strictVersion: inputs.versionFrom === "chart",
+        lint: inputs.lint !== "false"
+      }
+    }),
+    checkout: await readCheckout(event.workspace, world.exec)
+  };
+  if (workspace.checkout === null)
     log.warning(
       `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}.`
     );
+  const selection = target.kind === "tag" ? await selectTagged(world, { request: request2, github, workspace }, target.name) : await selectUnreleased({ request: request2, github, workspace });
+  for (const { chart, reason } of selection.leftOut)
+    log.info(`${chart.name} is left out: ${reason}`);
+  for (const { chart, version, tag, settledBy } of selection.released)
+    log.info(
+      `${chart.name} ${version} from ${chart.directory}, ${settledBy === void 0 ? `${tag.isNew === true ? "new tag" : "tag"} ${tag.name} at ${tag.commit}` : `released before by tag ${settledBy}`}`
+    );
+  const commit = selection.released[0]?.tag.commit ?? event.commit;
+  return {
+    ...selection,
+    commitTime: sourceDateEpoch(world.environment) ?? workspace.checkout?.time ?? await github.readCommitTime(commit)
+  };
+}
+async function selectTagged({ log }, facts, name) {
+  const { inputs, event } = facts.request;
+  const { collection, checkout } = facts.workspace;
+  const parsed = parseTag(name, inputs.tagFormat, [
+    ...collection.charts.map((chart) => chart.name),
+    ...collection.unreadable.map((chart) => chart.name)
+  ]);
+  const commit = await facts.github.readTagCommit(name);
+  if (commit === null)
+    throw new ReleaseError(
+      "TAG_MISSING",
+      `There is no tag ${name} in ${event.owner}/${event.repo}. Push it (git push origin ${name}), or set the input tag to one that exists.`
+    );
+  const tag = { name, commit };
   checkCommit(checkout?.commit ?? event.commit, tag);
   const selection = selectCharts({
     ...collection,
@@ -39695,48 +39582,11 @@ async function resolve2(world, { inputs, event, tagName: tagName2 }, github) {
   });
   for (const { directory, error: error2 } of collection.unreadable)
     log.warning(`${directory} is left out: ${error2.message}`, error2.at);
-  for (const { chart, reason } of selection.leftOut)
-    log.info(`${chart.name} is left out: ${reason}`);
-  for (const { chart, version } of selection.released)
-    log.info(`${chart.name} ${version} from ${chart.directory}, ${commit}`);
-  if (selection.released.length > 1)
-    throw new ReleaseError(
-      "TAG_INVALID",
-      `The tag ${tagName2} selects ${selection.released.length} charts: ${selection.released.map(({ chart }) => chart.name).join(", ")}. Several charts in one run are not available yet: tag each of them (${selection.released[0]?.chart.name ?? "NAME"}-${parsed.version}), or name one in the input charts.`
-    );
-  return {
-    ...selection,
-    commitTime: sourceDateEpoch(world.environment) ?? checkout?.time ?? await github.readCommitTime(commit)
-  };
+  return selection;
 }
 function sourceDateEpoch(environment) {
   const seconds = environment["SOURCE_DATE_EPOCH"] ?? "";
   return /^\d{1,11}$/.test(seconds) ? new Date(Number(seconds) * 1e3) : void 0;
-}
-
-// src/run-folder.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp3, rm as rm4 } from "node:fs/promises";
-import { rmSync } from "node:fs";
-import path23 from "node:path";
-async function openRunFolder(temp) {
-  const packages = path23.join(temp, "chart-release");
-  await mkdir7(packages, { recursive: true });
-  const scratch = await mkdtemp3(path23.join(temp, "chart-release-run-"));
-  const stop = (signal) => {
-    rmSync(scratch, { recursive: true, force: true });
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  return {
-    scratch,
-    packages,
-    remove: async () => {
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
-      await rm4(scratch, { recursive: true, force: true });
-    }
-  };
 }
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
@@ -39865,7 +39715,7 @@ function _getOsVersion() {
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
 import * as os7 from "os";
-import * as path24 from "path";
+import * as path23 from "path";
 var semver2 = __toESM(require_semver2(), 1);
 import * as stream from "stream";
 import * as util from "util";
@@ -39981,8 +39831,8 @@ var IS_MAC = process.platform === "darwin";
 var userAgent2 = "actions/tool-cache";
 function downloadTool(url, dest, auth2, headers) {
   return __awaiter11(this, void 0, void 0, function* () {
-    dest = dest || path24.join(_getTempDirectory(), crypto2.randomUUID());
-    yield mkdirP(path24.dirname(dest));
+    dest = dest || path23.join(_getTempDirectory(), crypto2.randomUUID());
+    yield mkdirP(path23.dirname(dest));
     debug(`Downloading ${url}`);
     debug(`Destination ${dest}`);
     const maxAttempts = 3;
@@ -40072,10 +39922,10 @@ function extract7z(file, dest, _7zPath) {
         process.chdir(originalCwd);
       }
     } else {
-      const escapedScript = path24.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedScript = path23.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
+      const command2 = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
       const args = [
         "-NoLogo",
         "-Sta",
@@ -40084,7 +39934,7 @@ function extract7z(file, dest, _7zPath) {
         "-ExecutionPolicy",
         "Unrestricted",
         "-Command",
-        command
+        command2
       ];
       const options = {
         silent: true
@@ -40244,7 +40094,7 @@ function cacheDir(sourceDir, tool, version, arch3) {
     }
     const destPath = yield _createToolPath(tool, version, arch3);
     for (const itemName of fs4.readdirSync(sourceDir)) {
-      const s = path24.join(sourceDir, itemName);
+      const s = path23.join(sourceDir, itemName);
       yield cp(s, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
@@ -40261,7 +40111,7 @@ function cacheFile(sourceFile, targetFile, tool, version, arch3) {
       throw new Error("sourceFile is not a file");
     }
     const destFolder = yield _createToolPath(tool, version, arch3);
-    const destPath = path24.join(destFolder, targetFile);
+    const destPath = path23.join(destFolder, targetFile);
     debug(`destination file ${destPath}`);
     yield cp(sourceFile, destPath);
     _completeToolPath(tool, version, arch3);
@@ -40284,7 +40134,7 @@ function find(toolName, versionSpec, arch3) {
   let toolPath = "";
   if (versionSpec) {
     versionSpec = semver2.clean(versionSpec) || "";
-    const cachePath = path24.join(_getCacheDirectory(), toolName, versionSpec, arch3);
+    const cachePath = path23.join(_getCacheDirectory(), toolName, versionSpec, arch3);
     debug(`checking cache: ${cachePath}`);
     if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
       debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
@@ -40298,12 +40148,12 @@ function find(toolName, versionSpec, arch3) {
 function findAllVersions(toolName, arch3) {
   const versions = [];
   arch3 = arch3 || os7.arch();
-  const toolPath = path24.join(_getCacheDirectory(), toolName);
+  const toolPath = path23.join(_getCacheDirectory(), toolName);
   if (fs4.existsSync(toolPath)) {
     const children = fs4.readdirSync(toolPath);
     for (const child2 of children) {
       if (isExplicitVersion(child2)) {
-        const fullPath = path24.join(toolPath, child2, arch3 || "");
+        const fullPath = path23.join(toolPath, child2, arch3 || "");
         if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
           versions.push(child2);
         }
@@ -40355,7 +40205,7 @@ function findFromManifest(versionSpec_1, stable_1, manifest_1) {
 function _createExtractFolder(dest) {
   return __awaiter11(this, void 0, void 0, function* () {
     if (!dest) {
-      dest = path24.join(_getTempDirectory(), crypto2.randomUUID());
+      dest = path23.join(_getTempDirectory(), crypto2.randomUUID());
     }
     yield mkdirP(dest);
     return dest;
@@ -40363,7 +40213,7 @@ function _createExtractFolder(dest) {
 }
 function _createToolPath(tool, version, arch3) {
   return __awaiter11(this, void 0, void 0, function* () {
-    const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+    const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
     debug(`destination ${folderPath}`);
     const markerPath = `${folderPath}.complete`;
     yield rmRF(folderPath);
@@ -40373,7 +40223,7 @@ function _createToolPath(tool, version, arch3) {
   });
 }
 function _completeToolPath(tool, version, arch3) {
-  const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+  const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
   const markerPath = `${folderPath}.complete`;
   fs4.writeFileSync(markerPath, "");
   debug("finished caching tool");
@@ -40428,201 +40278,137 @@ function _unique(values) {
 }
 
 // src/tools.ts
-import path31 from "node:path";
+import path32 from "node:path";
 
-// src/download.ts
-var MOST_REDIRECTS = 5;
-var StatusError = class extends Error {
-  response;
-  constructor(url, response) {
-    super(`${url.origin}${url.pathname} answers ${response.status}`);
-    this.response = response;
-  }
-};
-var RedirectError = class extends Error {
-};
-async function downloadFile(ports, order) {
-  const { url, headers = {} } = order;
-  const get = async () => {
-    let at = new URL(url);
-    for (let redirects = 0; ; redirects++) {
-      const own = at.origin === new URL(url).origin ? headers : {};
-      const response = await ports.http(at.href, {
-        headers: own,
-        timeoutSeconds: 300
-      });
-      const { status: status2 } = response;
-      if (status2 === 200) return await response.bytes();
-      const next = response.headers.get("location");
-      if (status2 < 300 || status2 > 399 || next === null)
-        throw new StatusError(at, response);
-      await response.bytes().catch(() => void 0);
-      at = redirect(at, next, order);
-      if (redirects === MOST_REDIRECTS)
-        throw new RedirectError(
-          `${url} redirects more than ${MOST_REDIRECTS} times`
-        );
+// src/release-notes/markdown.ts
+var html = [
+  {
+    begin: /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i,
+    end: /<\/(?:pre|script|style|textarea)>/i,
+    closing: (begun) => `</${begun.replace(/^ *</, "")}>`
+  },
+  { begin: /^ {0,3}<!--/, end: /-->/, closing: () => "-->" },
+  { begin: /^ {0,3}<\?/, end: /\?>/, closing: () => "?>" },
+  { begin: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: () => "]]>" },
+  { begin: /^ {0,3}<![a-z]/i, end: />/, closing: () => ">" }
+];
+var listMarker = /^( {0,3}(?:[-+*]|\d{1,9}[.)]))( +|$)/;
+var thematicBreak = /^ {0,3}([-*_])(?: *\1){2,} *$/;
+function readLines(text) {
+  const lines = [];
+  const columns = [];
+  let open2 = null;
+  let folds = 0;
+  for (const { 0: whole, index } of text.matchAll(
+    /[^\r\n]*(?:\r\n|[\r\n]|$)/g
+  )) {
+    if (whole === "") continue;
+    const line = whole.replace(/[\r\n]+$/, "");
+    const flat = line.replace(
+      /^[ \t]+/,
+      (space) => space.replaceAll("	", "    ")
+    );
+    const isBlank = flat.trim() === "";
+    const indent = flat.length - flat.trimStart().length;
+    const column = () => columns.at(-1) ?? 0;
+    if (!isBlank && (open2 === null || open2.column > indent)) {
+      if (open2 !== null) open2 = null;
+      while (column() > indent) columns.pop();
     }
-  };
-  try {
-    return await ports.retry(
-      {
-        what: `GET ${new URL(url).pathname}`,
-        judge: (thrown) => {
-          if (thrown instanceof RedirectError) return { again: false };
-          if (!(thrown instanceof StatusError)) return { again: true };
-          const { status: status2, headers: answered } = thrown.response;
-          if (order.retryStatuses?.includes(status2) === true)
-            return { again: true };
-          return judgeStatus(
-            status2,
-            (name) => answered.get(name),
-            ports.clock.now()
-          );
-        }
-      },
-      get
-    );
-  } catch (thrown) {
-    throw order.fail(messageOf(thrown), thrown);
-  }
-}
-function redirect(from, location, order) {
-  if (!URL.canParse(location, from.href))
-    throw new RedirectError(`${from.origin} redirects to nowhere`);
-  const next = new URL(location, from);
-  if (order.httpsOnly === true && !isSecure(next))
-    throw new RedirectError(
-      `${from.origin} redirects to ${next.origin}, which is not https`
-    );
-  return next;
-}
-function isSecure({ protocol, host }) {
-  return protocol === "https:" || protocol === "http:" && isLoopback(host);
-}
-
-// src/github/asset.ts
-function findAsset(release2, name) {
-  return release2.assets.find(
-    (asset) => asset.name === name && asset.state === "uploaded"
-  );
-}
-async function assetDigest(github, asset) {
-  return reportedDigest(asset) ?? digestOf(await downloadAsset(github, asset));
-}
-function reportedDigest(asset) {
-  const { digest } = asset;
-  return isDigest(digest) ? digest : null;
-}
-function assetUrl(place2) {
-  const { serverUrl, owner, repo, tag, fileName } = place2;
-  return `${serverUrl}/${owner}/${repo}/releases/download/${encodeURIComponent(tag)}/${encodeURIComponent(fileName)}`;
-}
-async function downloadAsset(github, asset) {
-  const { octokit, at, authorization } = github;
-  const { url } = octokit.rest.repos.getReleaseAsset.endpoint({
-    ...at,
-    asset_id: asset.id
-  });
-  const bytes = await downloadFile(github, {
-    url,
-    headers: { accept: "application/octet-stream", authorization },
-    fail: (words, cause) => new ReleaseError(
-      "RELEASE_FAILED",
-      `The asset ${asset.name} cannot be downloaded: ${words}. Run again.`,
-      { cause }
-    )
-  });
-  const expected = reportedDigest(asset);
-  if (expected !== null && digestOf(bytes) !== expected)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The asset ${asset.name} has ${digestOf(bytes)}, and GitHub says it has ${expected}. Run again.`
-    );
-  return bytes;
-}
-
-// src/github/release.ts
-async function findPublished({ octokit, at }, tag) {
-  try {
-    return (await octokit.rest.repos.getReleaseByTag({ ...at, tag })).data;
-  } catch (thrown) {
-    if (isAbsent(thrown)) return null;
-    throw releaseFailure(thrown, `read the release of ${tag}`);
-  }
-}
-async function listReleases({
-  octokit,
-  at
-}) {
-  try {
-    return await octokit.paginate(octokit.rest.repos.listReleases, {
-      ...at,
-      per_page: 100
+    let literal = true;
+    if (open2 !== null) {
+      if (open2.isEnd(flat.slice(open2.column))) open2 = null;
+    } else {
+      const content = isBlank ? "" : enterItems(flat.slice(column()), columns);
+      open2 = openBlock(content, column());
+      literal = open2 !== null || isOneLineBlock(content);
+      folds = Math.max(0, folds + (literal ? 0 : countFolds(content)));
+    }
+    lines.push({
+      text: line,
+      from: index,
+      to: index + whole.length,
+      literal,
+      listed: column() > 0,
+      closing: [
+        ...open2 === null ? [] : [`${" ".repeat(open2.column)}${open2.closing}`],
+        ...folds === 0 ? [] : [`
+${"</details>".repeat(folds)}`]
+      ].join("\n")
     });
-  } catch (thrown) {
-    throw releaseFailure(thrown, "list the releases");
+  }
+  return lines;
+}
+function closingOf(text) {
+  return readLines(text).at(-1)?.closing ?? "";
+}
+function enterItems(flat, columns) {
+  let content = flat;
+  for (; ; ) {
+    const marker = thematicBreak.test(content) ? null : listMarker.exec(content);
+    if (marker === null) return content;
+    const [all, sign = "", space = ""] = marker;
+    const width = space.length > 4 || space === "" ? sign.length + 1 : all.length;
+    columns.push((columns.at(-1) ?? 0) + width);
+    content = content.slice(width);
   }
 }
-async function readRelease({ octokit, at }, id) {
-  try {
-    return (await octokit.rest.repos.getRelease({ ...at, release_id: id })).data;
-  } catch (thrown) {
-    if (isAbsent(thrown)) return null;
-    throw releaseFailure(thrown, `read the release ${id}`);
+function openBlock(content, column) {
+  const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(content);
+  if (fence !== null) {
+    const run2 = fence[1] ?? fence[2] ?? "";
+    const end = new RegExp(String.raw`^ {0,3}${run2[0]}{${run2.length},}\s*$`);
+    return { closing: run2, isEnd: (line) => end.test(line), column };
   }
-}
-async function findLatest({
-  octokit,
-  at
-}) {
-  try {
-    return (await octokit.rest.repos.getLatestRelease(at)).data;
-  } catch (thrown) {
-    if (isAbsent(thrown)) return null;
-    throw releaseFailure(thrown, "read the latest release");
+  for (const { begin, end, closing } of html) {
+    const begun = begin.exec(content)?.[0];
+    if (begun === void 0) continue;
+    if (end.test(content.slice(begun.length))) return null;
+    return {
+      closing: closing(begun),
+      isEnd: (line) => end.test(line),
+      column
+    };
   }
+  return null;
 }
-async function deleteDraft(github, id) {
-  const { octokit, at, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      if ((await readRelease(github, id))?.draft !== true) return;
-      await octokit.rest.repos.deleteRelease({ ...at, release_id: id });
-      return;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "delete a draft");
-      await clock.sleep(500 * 2 ** attempt);
-    }
+function isOneLineBlock(content) {
+  return html.some(({ begin }) => begin.test(content));
 }
-async function editBody(github, id, body) {
-  const { octokit, at, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const wanted2 = { ...at, release_id: id, body };
-      return (await octokit.rest.repos.updateRelease(wanted2)).data;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "edit the text of the release");
-      await clock.sleep(500 * 2 ** attempt);
-      const now = await readRelease(github, id);
-      if (now === null || now.body === body) return now;
-    }
+function countFolds(content) {
+  const markup = content.replaceAll(/`[^`]*`/g, "");
+  const count2 = (tag) => [...markup.matchAll(tag)].length;
+  return count2(/<details(?=[\s>])/gi) - count2(/<\/details\s*>/gi);
 }
-var ATTEMPTS = 4;
-function releaseFailure(thrown, doing) {
-  return gitHubFailure(thrown, {
-    code: "RELEASE_FAILED",
-    doing,
-    permission: "contents: write"
-  });
+
+// src/release-notes/cut.ts
+var LONGEST_BODY = 125e3;
+function fitNotes({ text, more }, room) {
+  const whole = close(text, closingOf(text));
+  if (whole.length <= room) return whole;
+  const said = `_The rest was cut off: GitHub takes ${LONGEST_BODY.toLocaleString("en")} characters._${more === void 0 ? "" : ` [All of it](${more})`}`;
+  const left = room - said.length - 2;
+  if (left <= 0) return "";
+  const lines = readLines(text);
+  const last = lines.findLast(
+    ({ to, closing }) => close(text.slice(0, to), closing).length <= left
+  );
+  const kept = last === void 0 ? clip(text, left) : close(text.slice(0, last.to), last.closing);
+  return `${kept}
+
+${said}`;
+}
+function clip(text, longest) {
+  const start = text.slice(0, Math.max(0, longest - 100)).replace(/[\ud800-\udbff]$/, "");
+  const closed = close(start, closingOf(start));
+  return closed.length <= longest ? closed : "";
+}
+function close(text, closing) {
+  return closing === "" ? text.trimEnd() : `${text.trimEnd()}
+${closing}`;
 }
 
 // src/channels/release-marker.ts
-var LONGEST_BODY = 125e3;
 var form = /<!-- chart-release: (\{.*?\}) -->/;
 function writeMarker(marker) {
   const json = JSON.stringify(marker).replaceAll("<", String.raw`\u003c`).replaceAll(">", String.raw`\u003e`).replaceAll("--", String.raw`-\u002d`);
@@ -40698,9 +40484,104 @@ function anotherJob(release2, what) {
   );
 }
 
+// src/channels/release-verification.ts
+async function verifyRelease(options, { reference, target }, expected) {
+  const { github } = options;
+  const fetched = await fetchAsStranger(github, reference);
+  switch (fetched.state) {
+    case "served": {
+      const digest = digestOf(fetched.bytes);
+      if (digest !== expected.digest)
+        return differs(reference, digest, expected);
+      return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
+    }
+    case "trouble":
+      return {
+        verified: "pending",
+        reason: `${reference} could not be downloaded: ${fetched.words}.`,
+        remedy: "That says nothing of the release. Re-run this job later: it will only verify."
+      };
+    case "page":
+    case "refused": {
+      const { visibility } = await github.readRepository();
+      if (visibility !== "public" || fetched.state === "page")
+        return await verifyWithToken(options, expected, {
+          reference,
+          why: visibility === "public" ? "this server asks everybody to sign in" : `this repository is ${visibility}`
+        });
+      return {
+        verified: "broken",
+        reason: `A stranger cannot download the asset: ${fetched.words}.`,
+        remedy: `Open ${target} and look whether the release is published and has the asset ${decodeURIComponent(reference.slice(reference.lastIndexOf("/") + 1))}; then re-run this job, which adds what is missing.`
+      };
+    }
+  }
+}
+async function verifyWithToken({ download: download3 }, expected, facts) {
+  const { archive, provenance } = await download3();
+  const digest = digestOf(archive);
+  if (digest !== expected.digest)
+    return differs(facts.reference, digest, expected);
+  if (expected.hasProvenance && provenance === null)
+    return {
+      verified: "broken",
+      reason: `The package is signed, and ${facts.reference}.prov is not on the release.`,
+      remedy: "Re-run this job: it adds the file."
+    };
+  return {
+    verified: "installable",
+    detail: `downloaded with the token, because ${facts.why}: strangers cannot`
+  };
+}
+async function verifyProvenance(github, url, target) {
+  const fetched = await fetchAsStranger(github, url);
+  if (fetched.state === "served") return { verified: "installable" };
+  if (fetched.state === "trouble")
+    return {
+      verified: "pending",
+      reason: `${url} could not be downloaded: ${fetched.words}.`,
+      remedy: "Re-run this job later: it will only verify."
+    };
+  return {
+    verified: "broken",
+    reason: `The package is signed, and a stranger cannot download ${url}.`,
+    remedy: `Re-run this job: it adds the file to ${target}.`
+  };
+}
+async function fetchAsStranger(github, url) {
+  try {
+    const bytes = await downloadFile(github, {
+      url,
+      // GitHub may take a moment to serve what was just published.
+      retryStatuses: [404],
+      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
+    });
+    const start = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
+    return /^\s*<(?:!doctype html|html)\b/i.test(start) ? { state: "page" } : { state: "served", bytes };
+  } catch (thrown) {
+    const words = messageOf(thrown);
+    const cause = thrown instanceof Error ? thrown.cause : void 0;
+    if (!(cause instanceof StatusError)) return { state: "trouble", words };
+    const { status, headers } = cause.response;
+    const passing = judgeStatus(
+      status,
+      (name) => headers.get(name),
+      github.clock.now()
+    ).again;
+    return { state: passing ? "trouble" : "refused", words };
+  }
+}
+function differs(reference, digest, expected) {
+  return {
+    verified: "broken",
+    reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
+    remedy: "Somebody, or something in between, replaced it. Delete the asset and re-run this job, which adds the right one, or raise the chart's version."
+  };
+}
+
 // src/channels/release-assets.ts
-import { readFile as readFile8 } from "node:fs/promises";
-import path25 from "node:path";
+import { readFile as readFile7 } from "node:fs/promises";
+import path24 from "node:path";
 
 // src/github/upload.ts
 var STARTER_MILLISECONDS = 5 * 6e4;
@@ -40768,9 +40649,9 @@ async function uploadAsset(github, release2, file) {
     `GitHub stored ${file.name} as ${asset.name} with ${its}, sent was ${digestOf(file.bytes)}; it was deleted again. Run again.`
   );
 }
-async function removeAsset({ octokit, at }, asset) {
+async function removeAsset({ octokit, at: at2 }, asset) {
   try {
-    await octokit.rest.repos.deleteReleaseAsset({ ...at, asset_id: asset.id });
+    await octokit.rest.repos.deleteReleaseAsset({ ...at2, asset_id: asset.id });
   } catch (thrown) {
     if (!isAbsent(thrown) && !isLost(thrown))
       throw releaseFailure(thrown, `delete the asset ${asset.name}`);
@@ -40795,8 +40676,8 @@ async function attachPackage({ github, log }, release2, made) {
   for (const { file, contentType } of files) {
     const asset = await attachFile(github, release2.id, {
       file: {
-        name: path25.basename(file),
-        bytes: await readFile8(file),
+        name: path24.basename(file),
+        bytes: await readFile7(file),
         contentType
       },
       mayReplace: (now) => now.draft && checkOurs(now, made)
@@ -40826,15 +40707,206 @@ function checkOurs(draft, made) {
   return true;
 }
 
+// src/report/escape.ts
+function escapeMarkdown(text) {
+  return escapeLabel(text).replaceAll("@", "@<wbr>").replaceAll("://", ":<wbr>//").replaceAll(/www\./gi, (www) => `${www.slice(0, -1)}<wbr>.`);
+}
+function escapeLabel(text) {
+  return oneLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(/[\\`*_[\]|~$]/g, String.raw`\$&`).replace(/^(\s*)([-+=#])|^(\s*\d+)([.)])/, String.raw`$1$3\$2$4`);
+}
+function inlineCode(text) {
+  return `<code>${escapeMarkdown(text)}</code>`;
+}
+function codeBlock(text, language) {
+  const longest = Math.max(
+    2,
+    ...[...text.matchAll(/`+/g)].map(([run2]) => run2.length)
+  );
+  const fence = "`".repeat(longest + 1);
+  const lines = splitLines(text).map((line) => oneLine(line));
+  return [`${fence}${language}`, ...lines, fence].join("\n");
+}
+function splitLines(text) {
+  return text.split(/\r\n|[\r\n]/);
+}
+function clip2(text, longest) {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+}
+function shellArgument(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+function oneLine(text) {
+  return text.replaceAll(
+    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu,
+    " "
+  );
+}
+
+// src/report/install-block.ts
+var ways = {
+  oci: "From the OCI registry",
+  pages: "From the Helm repository",
+  "github-release": "By direct download"
+};
+function renderInstallBlock(commands) {
+  return commands.map((command2) => renderCommand(command2)).join("\n\n");
+}
+function renderCommand({ channel, lines, login }, condition) {
+  const words = [
+    ways[channel],
+    ...login === void 0 ? [] : [`after ${inlineCode(`helm registry login ${login}`)}`],
+    ...condition === void 0 ? [] : [condition]
+  ];
+  return `${words.join(", ")}:
+
+${codeBlock(lines.join("\n"), "sh")}`;
+}
+
+// src/release-notes/install-section.ts
+function writeInstallSection(facts) {
+  const { name, version, digest, isLibrary, commands } = facts;
+  const title2 = escapeMarkdown(`${name} ${version}`);
+  const { begin, end } = markersOf(name);
+  return {
+    chart: name,
+    text: [
+      begin,
+      `### ${isLibrary ? "Get" : "Install"} ${title2}`,
+      renderInstallBlock(commands),
+      `Digest of ${inlineCode(`${name}-${version}.tgz`)}: ${inlineCode(digest)}`,
+      end
+    ].join("\n\n")
+  };
+}
+function findSection(body, chart) {
+  const { begin, end } = markersOf(chart);
+  const begins = body.split(begin).length - 1;
+  const ends = body.split(end).length - 1;
+  if (begins === 0 && ends === 0) return { state: "absent" };
+  const from = body.indexOf(begin);
+  const to = body.indexOf(end);
+  const inside = body.slice(from + begin.length, to);
+  if (begins !== 1 || ends !== 1 || to < from || markerLike.test(inside))
+    return { state: "damaged" };
+  return { state: "intact", from, to: to + end.length };
+}
+function isOutdated(body, section) {
+  const place2 = findSection(body, section.chart);
+  return place2.state === "intact" && essence(body.slice(place2.from, place2.to)) !== essence(section.text);
+}
+function replaceSection(body, place2, text) {
+  const before = body.slice(place2.from, place2.to);
+  const ending = before.includes("\r\n") ? "\r\n" : "\n";
+  return body.slice(0, place2.from) + text.replaceAll("\n", ending) + body.slice(place2.to);
+}
+var markerLike = /<!-- \/?chart-release\b/;
+function defuseMarkers(text) {
+  return text.replaceAll(/<!--(?=\s*\/?chart-release\b)/g, "<!-- quoted:");
+}
+function markersOf(chart) {
+  const key = encodeURIComponent(chart).replaceAll("--", "-%2D");
+  return {
+    begin: `<!-- chart-release:install ${key} -->`,
+    end: `<!-- /chart-release:install ${key} -->`
+  };
+}
+function essence(text) {
+  return text.split(/\r\n|\n/).map((line) => line.trimEnd()).join("\n");
+}
+
+// src/channels/release-body.ts
+function composeBody(parts) {
+  const added = updateBody("", {
+    marker: parts.marker,
+    sections: parts.sections.map((section) => ({ section, mayAppend: true })),
+    dropped: []
+  });
+  if (added === null) return { body: writeMarker(parts.marker), omitted: [] };
+  const notes = fitNotes(parts.notes, LONGEST_BODY - added.body.length - 2);
+  return notes === "" ? added : { ...added, body: `${notes}
+
+${added.body}` };
+}
+function updateBody(body, { marker, sections, dropped }) {
+  let text = body ?? "";
+  const omitted = [];
+  for (const chart of dropped) {
+    const place2 = findSection(text, chart);
+    if (place2.state === "intact") text = replaceSection(text, place2, "");
+  }
+  for (const { section, mayAppend } of sections) {
+    const { chart } = section;
+    const place2 = findSection(text, chart);
+    if (place2.state === "damaged")
+      omitted.push({ chart, why: "damaged markers" });
+    const placed = place2.state === "intact" && isOutdated(text, section) ? replaceSection(text, place2, section.text) : place2.state === "absent" && mayAppend ? append(text, section.text) : text;
+    if (placed === text || markBody(placed, marker) !== null) text = placed;
+    else omitted.push({ chart, why: "no room" });
+  }
+  const marked = markBody(text, marker);
+  return marked === null ? null : { body: marked, omitted };
+}
+function needsUpdate(body, section) {
+  const text = body ?? "";
+  const place2 = findSection(text, section.chart);
+  return place2.state === "intact" && isOutdated(text, section) && replaceSection(text, place2, section.text).length <= LONGEST_BODY;
+}
+function append(text, added) {
+  if (text === "") return added;
+  const closing = closingOf(text);
+  return `${text}${closing === "" ? "" : `
+${closing}`}
+
+${added}`;
+}
+
+// src/channels/body-plan.ts
+function planBody(facts) {
+  const { before, marker, packages, found = [], dropped = [], text } = facts;
+  const known2 = before?.commit === marker.commit ? before : null;
+  return {
+    marker,
+    sections: packages.flatMap((made) => {
+      const section = text?.installSection(made) ?? null;
+      if (section === null) return [];
+      const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
+      return [{ section, mayAppend }];
+    }),
+    dropped
+  };
+}
+function tellOmissions(omitted, where, log) {
+  for (const { chart, why } of omitted)
+    log.warning(
+      why === "no room" ? `The text of ${where} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.` : `The install commands of ${chart} in the text of ${where} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them.`
+    );
+}
+
+// src/version.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+function ociTag(version) {
+  return version.replaceAll("+", "_");
+}
+function expandAlias(template, version) {
+  const found = (0, import_semver2.parse)(version);
+  return template.replaceAll("{version}", version).replaceAll("{major}", String(found?.major)).replaceAll("{minor}", String(found?.minor));
+}
+function isPrerelease(version) {
+  return ((0, import_semver2.parse)(version)?.prerelease.length ?? 0) > 0;
+}
+function compareVersions(one, other) {
+  return (0, import_semver2.compare)(one, other);
+}
+
 // src/channels/latest.ts
-var import_semver4 = __toESM(require_semver2(), 1);
+var import_semver3 = __toESM(require_semver2(), 1);
 function isLatest(charts, releases, latest) {
   if (charts.some(({ version }) => isPrerelease(version))) return false;
   if (latest !== null && !latest.assets.some(({ name }) => name.endsWith(".tgz")))
     return false;
   const published = releases.filter(({ draft }) => !draft);
   return charts.every(
-    ({ name, version }) => published.flatMap((release2) => stableVersions(release2, name)).every((other) => (0, import_semver4.compare)(other, version) <= 0)
+    ({ name, version }) => published.flatMap((release2) => stableVersions(release2, name)).every((other) => (0, import_semver3.compare)(other, version) <= 0)
   );
 }
 function stableVersions(release2, chart) {
@@ -40875,6 +40947,7 @@ async function publishDraft(options, draft) {
         ...github.at,
         release_id: draft.id,
         tag_name: tag.name,
+        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
         draft: false,
         prerelease,
         make_latest: makeLatest
@@ -40894,7 +40967,7 @@ async function publishDraft(options, draft) {
 }
 async function checkTag(github, tag) {
   const commit = await github.readTagCommit(tag.name);
-  if (commit === tag.commit) return;
+  if (commit === tag.commit || commit === null && tag.isNew === true) return;
   throw new ReleaseError(
     "TAG_MISMATCH",
     `The tag ${tag.name} ${commit === null ? "was deleted" : `was moved to ${commit}`} while this run released it from ${tag.commit}. The release stays a draft. Run again on the tag as it is now.`
@@ -40915,21 +40988,26 @@ async function yieldTag({ github, tag, log }, draft, thrown) {
     await deleteDraft(github, draft.id);
   return null;
 }
-async function markPublished({ github, tag, log }, release2, packages) {
+async function markPublished({ github, tag, text, log }, release2, { packages, found }) {
   if (isImmutable(release2)) return;
-  const marker = readMarker(release2.body);
-  const earlier = marker?.commit === tag.commit ? marker.packages : [];
-  const body = markBody(release2.body, {
-    ...marker,
+  const before = readMarker(release2.body);
+  const earlier = before?.commit === tag.commit ? before.packages : [];
+  const marker = {
+    ...before,
     commit: tag.commit,
     packages: mergePackages(earlier, packages)
-  });
-  if (body === null || body === release2.body) return;
+  };
+  const update = updateBody(
+    release2.body,
+    planBody({ before, marker, packages, found, text })
+  );
+  tellOmissions(update?.omitted ?? [], release2.html_url, log);
+  if (update === null || update.body === (release2.body ?? "")) return;
   try {
-    await editBody(github, release2.id, body);
+    await editBody(github, release2.id, update.body);
   } catch (thrown) {
     log.warning(
-      `The package is on ${release2.html_url}, but the release was not marked: ${messageOf(thrown)}`
+      `The text of ${release2.html_url} was not changed, so it lacks the install commands: ${messageOf(thrown)}`
     );
   }
 }
@@ -40960,7 +41038,8 @@ function vanished({ name }) {
 var ATTEMPTS3 = 4;
 async function openDraft(order) {
   const { github, tag, log } = order;
-  const drafts = sortDrafts(await listReleases(github), tag);
+  const releases = await listReleases(github);
+  const drafts = sortDrafts(releases, tag);
   if (!order.adopt) checkForeign(drafts, tag);
   const kept = [];
   for (const stale of drafts.stale)
@@ -40973,20 +41052,28 @@ async function openDraft(order) {
     return await claim(order, drafts.current, false);
   const adoptable = kept[0] ?? drafts.foreign[0];
   if (adoptable !== void 0) return await adopt(order, adoptable);
-  return await compete(order, await createDraft(order));
+  const body = await writeBody(order, releases);
+  return await compete(order, await createDraft(order, body));
 }
-async function createDraft(order) {
-  const { github, tag, title, prerelease } = order;
+async function writeBody({ tag, text, packages, log }, releases) {
+  const { body, omitted } = composeBody({
+    notes: await text?.readNotes(releases) ?? { text: "" },
+    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
+    marker: { commit: tag.commit, packages: mergePackages([], packages) }
+  });
+  tellOmissions(omitted, `the release of ${tag.name}`, log);
+  return body;
+}
+async function createDraft(order, body) {
+  const { github, tag, title: title2, prerelease } = order;
   for (let attempt = 1; ; attempt++)
     try {
       const { data } = await github.octokit.rest.repos.createRelease({
         ...github.at,
         tag_name: tag.name,
-        name: title,
-        body: writeMarker({
-          commit: tag.commit,
-          packages: mergePackages([], order.packages)
-        }),
+        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+        name: title2,
+        body,
         draft: true,
         prerelease
       });
@@ -41013,7 +41100,8 @@ async function compete(order, own) {
   await deleteDraft(github, own.id);
   return await claim(order, current, true);
 }
-async function claim({ github, packages, seen }, draft, rival) {
+async function claim(order, draft, rival) {
+  const { github, packages, seen } = order;
   const marker = readMarker(draft.body);
   for (const one of packages) {
     const theirs = markedDigest(marker, one);
@@ -41025,9 +41113,10 @@ async function claim({ github, packages, seen }, draft, rival) {
       throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`);
   }
   const merged = mergePackages(marker.packages, packages);
-  return await mark(github, draft, { ...marker, packages: merged });
+  return await mark(order, draft, { ...marker, packages: merged });
 }
-async function adopt({ github, tag, packages, log }, draft) {
+async function adopt(order, draft) {
+  const { github, tag, packages, log } = order;
   log.info(`Adopting the draft ${draft.html_url}`);
   const before = readMarker(draft.body)?.packages ?? [];
   const ours = new Set(
@@ -41038,21 +41127,27 @@ async function adopt({ github, tag, packages, log }, draft) {
   );
   for (const asset of draft.assets)
     if (ours.has(asset.name)) await removeAsset(github, asset);
-  return await mark(github, draft, {
+  return await mark(order, draft, {
     commit: tag.commit,
     packages: mergePackages([], packages),
     adopted: true
   });
 }
-async function mark(github, draft, marker) {
-  const body = markBody(draft.body, marker);
-  if (body === draft.body) return draft;
-  if (body === null)
+async function mark({ github, text, packages, log }, draft, marker) {
+  const before = readMarker(draft.body);
+  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
+  const update = updateBody(
+    draft.body,
+    planBody({ before, marker, packages, dropped, text })
+  );
+  if (update === null)
     throw new ReleaseError(
       "RELEASE_FAILED",
       `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
     );
-  return await editBody(github, draft.id, body);
+  tellOmissions(update.omitted, draft.html_url, log);
+  if (update.body === (draft.body ?? "")) return draft;
+  return await editBody(github, draft.id, update.body);
 }
 
 // src/channels/release-steps.ts
@@ -41110,8 +41205,9 @@ async function publishRelease(options, progress, packages) {
 }
 
 // src/channels/github-release.ts
-function createReleaseChannel(options) {
-  const { github, tag } = options;
+function createReleaseChannel(given) {
+  const { github, tag } = given;
+  const options = { ...given, log: warnOnce(given.log) };
   const progress = { seen: /* @__PURE__ */ new Set(), draft: void 0 };
   return {
     kind: "github-release",
@@ -41123,7 +41219,14 @@ function createReleaseChannel(options) {
       if (published !== null) {
         const found = await publicationOf(options, published, fileName);
         if (found !== void 0)
-          return { state: "found", publications: [found], lacks: [] };
+          return {
+            state: "found",
+            publications: [found],
+            lacks: lacksOf(options, published, {
+              ...wanted2,
+              digest: found.digest
+            })
+          };
         if (isImmutable(published)) throw immutable(published, fileName);
         return { state: "absent" };
       }
@@ -41149,9 +41252,16 @@ function createReleaseChannel(options) {
     },
     publish: async (shipments) => {
       const packages = shipments.map((shipment) => shipment.package);
+      const found = shipments.filter((shipment) => shipment.found !== void 0).map((shipment) => shipment.package);
       const release2 = await publishRelease(options, progress, packages);
-      for (const made of packages)
-        if (!await attachPackage(options, release2, made)) throw vanished(tag);
+      const attach = async (isThere3) => {
+        for (const made of packages)
+          if (findAsset(release2, made.fileName) !== void 0 === isThere3 && !await attachPackage(options, release2, made))
+            throw vanished(tag);
+      };
+      await attach(true);
+      await markPublished(options, release2, { packages, found });
+      await attach(false);
       const publications = [];
       let now = release2;
       for (const made of packages) {
@@ -41160,13 +41270,37 @@ function createReleaseChannel(options) {
         if (publication === void 0) throw vanished(tag);
         publications.push(publication);
       }
-      await markPublished(options, now, packages);
+      await markPublished(options, now, { packages, found });
       return publications;
+    },
+    verify: async (publication, expected) => await verifyRelease(
+      {
+        github,
+        download: async () => await download(options, expected)
+      },
+      publication,
+      expected
+    )
+  };
+}
+function warnOnce(log) {
+  const said = /* @__PURE__ */ new Set();
+  return {
+    ...log,
+    warning: (message, at2) => {
+      if (said.has(message)) return;
+      said.add(message);
+      log.warning(message, at2);
     }
   };
 }
 function fileNameOf({ name, version }) {
   return `${name}-${version}.tgz`;
+}
+function lacksOf({ text }, release2, made) {
+  const section = text?.installSection(made) ?? null;
+  if (section === null || isImmutable(release2)) return [];
+  return needsUpdate(release2.body, section) ? ["install commands"] : [];
 }
 async function publicationOf({ github, tag }, release2, fileName) {
   const asset = findAsset(release2, fileName);
@@ -41194,7 +41328,7 @@ async function download({ github, tag }, wanted2) {
 }
 
 // src/oci/aliases.ts
-var import_semver5 = __toESM(require_semver2(), 1);
+var import_semver4 = __toESM(require_semver2(), 1);
 
 // src/oci/manifest.ts
 var acceptedManifests = [
@@ -41209,12 +41343,12 @@ var chartTypes = /* @__PURE__ */ new Set([
   "application/tar+gzip"
 ]);
 var provenanceType = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-function parseManifest(bytes, contentType, where2) {
+function parseManifest(bytes, contentType, where) {
   const found = readObject(bytes);
   if (found === null)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `The manifest of ${where2} is no JSON object. Does that host serve an OCI registry?`
+      `The manifest of ${where} is no JSON object. Does that host serve an OCI registry?`
     );
   const served2 = contentType?.split(";")[0]?.trim() ?? "";
   const own = found["mediaType"];
@@ -41261,12 +41395,12 @@ function readDescriptor(value) {
 }
 
 // src/oci/reference.ts
-var hostName2 = /^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+var hostName = /^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 var repositoryName = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 var tagName = /^\w[\w.-]{0,127}$/;
 function repositoryOf(target, chart) {
   const host = target.host.toLowerCase();
-  if (!hostName2.test(host))
+  if (!hostName.test(host))
     throw new ReleaseError(
       "INPUT_INVALID",
       `${JSON.stringify(host)} is no host of a registry, like ghcr.io or 127.0.0.1:5000. Change the input registries.`
@@ -41295,25 +41429,26 @@ function apiRoot(host) {
   const scheme = isLoopback(host) ? "http" : "https";
   return new URL(`${scheme}://${canonicalHost(host)}/v2/`);
 }
-function referenceOf(at, reference) {
-  const place2 = `${at.host}/${at.name}`;
+function referenceOf(at2, reference) {
+  const place2 = `${at2.host}/${at2.name}`;
   if (reference === void 0) return place2;
   return `${place2}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
-function packageSettingsUrl(at, owner) {
-  const [account = "", ...rest] = at.name.split("/");
-  return `https://github.com/${owner}/${account}/packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
+function packageSettingsUrl(at2, owner) {
+  const [account = "", ...rest] = at2.name.split("/");
+  const { kind, serverUrl = "https://github.com" } = owner;
+  return `${serverUrl}/${kind}/${account}/packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
 }
 
 // src/oci/aliases.ts
 async function readAliases(question) {
-  const { client, at, version, digest } = question;
+  const { client, at: at2, version, digest } = question;
   const pointing = [];
   const lacking = [];
   const foreign = [];
   for (const alias of aliasTags(question)) {
     const { tag, fixed } = alias;
-    const held = await client.getDigest(at, tag);
+    const held = await client.getDigest(at2, tag);
     if (held !== void 0 && held === digest) pointing.push(tag);
     else if (fixed && held !== void 0) throw taken(question, tag, held);
     else if (fixed) lacking.push(tag);
@@ -41321,7 +41456,7 @@ async function readAliases(question) {
     else if (held === void 0) {
       if (await isHighest(question, alias)) lacking.push(tag);
     } else {
-      const other = await readVersion2(client, at, held);
+      const other = await readVersion2(client, at2, held);
       if (other === null) foreign.push(tag);
       else if (compareVersions(version, other) > 0) lacking.push(tag);
     }
@@ -41329,9 +41464,9 @@ async function readAliases(question) {
   return { pointing, lacking, foreign };
 }
 async function checkAliasesFree(question) {
-  const { client, at } = question;
+  const { client, at: at2 } = question;
   for (const { tag, fixed } of aliasTags(question)) {
-    const held = fixed ? await client.getDigest(at, tag) : void 0;
+    const held = fixed ? await client.getDigest(at2, tag) : void 0;
     if (held !== void 0)
       throw taken({ ...question, digest: null }, tag, held);
   }
@@ -41348,36 +41483,36 @@ function aliasTags({
   }
   return [...aliases.values()];
 }
-async function isHighest({ client, at, version }, { template, tag }) {
-  const others = (await client.listTags(at)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver5.valid)(other) !== null);
+async function isHighest({ client, at: at2, version }, { template, tag }) {
+  const others = (await client.listTags(at2)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver4.valid)(other) !== null);
   return !others.some(
     (other) => !isPrerelease(other) && ociTag(expandAlias(template, other)) === tag && compareVersions(other, version) > 0
   );
 }
-function taken({ at, version, digest }, tag, held) {
+function taken({ at: at2, version, digest }, tag, held) {
   const own = digest === null ? `${version} itself is not published there` : `${version} is ${digest}`;
   return new ReleaseError(
     "VERSION_CONFLICT",
-    `The tag ${referenceOf(at, tag)} points at ${held}, but ${own}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
+    `The tag ${referenceOf(at2, tag)} points at ${held}, but ${own}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
   );
 }
-async function readVersion2(client, at, digest) {
-  const manifest = await client.getManifest(at, digest);
+async function readVersion2(client, at2, digest) {
+  const manifest = await client.getManifest(at2, digest);
   const chart = manifest === void 0 ? null : chartOf(manifest);
   if (manifest === void 0 || chart === null) return null;
-  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at, chart.config))?.["version"];
-  return typeof version === "string" ? (0, import_semver5.valid)(version) : null;
+  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at2, chart.config))?.["version"];
+  return typeof version === "string" ? (0, import_semver4.valid)(version) : null;
 }
 
 // src/oci/published.ts
-async function look(client, { at, tag }) {
-  const manifest = await client.getManifest(at, tag);
+async function look(client, { at: at2, tag }) {
+  const manifest = await client.getManifest(at2, tag);
   if (manifest === void 0) return void 0;
   const chart = chartOf(manifest);
   if (chart !== null) return { manifest, chart };
   throw new ReleaseError(
     "VERSION_CONFLICT",
-    `${referenceOf(at, tag)} is taken by ${kindOf2(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
+    `${referenceOf(at2, tag)} is taken by ${kindOf2(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
   );
 }
 async function lookForOurs(client, place2, wanted2) {
@@ -41468,6 +41603,364 @@ async function confirm({ client, retry }, place2, wanted2) {
   }
 }
 
+// src/oci/pulls.ts
+var import_semver5 = __toESM(require_semver2(), 1);
+
+// src/helm/trouble.ts
+function isPassing(words) {
+  return /\b(?:429|50[0234])\b|too ?many ?requests|time-?out|timed out|deadline exceeded|connection (?:reset|refused)|broken pipe|no such host|network is unreachable|unexpected EOF|: EOF\b|TLS handshake|proxyconnect|server misbehaving/i.test(
+    // A chart, a version or a path may hold any of these.
+    words.replaceAll(/\S*\/\S*|"[^"]*"/g, "")
+  );
+}
+
+// src/oci/pulls.ts
+var MOST_PULLS = 4;
+async function provePulls(question) {
+  const { name, digest, place: place2 } = question;
+  const pull = createPuller(question);
+  const range = rangeOf(place2.version);
+  let byRange;
+  if (range !== void 0) {
+    byRange = await pull({ version: range });
+    const found = byRange.ok ? versionOf(byRange.value, name) : void 0;
+    if (byRange.ok && found === place2.version)
+      return byRange.value.digest === digest ? await proveAliases(question, pull) : differs2(question, place2.tag, byRange.value.digest);
+  }
+  const exact = await pull({ version: place2.version });
+  if (!exact.ok)
+    return isPassing(exact.words) ? { outcome: "trouble", words: exact.words } : {
+      outcome: "failed",
+      command: command(question, place2.version),
+      words: exact.words
+    };
+  if (exact.value.digest !== digest)
+    return differs2(question, place2.tag, exact.value.digest);
+  if (range !== void 0 && byRange !== void 0) {
+    if (!byRange.ok)
+      return isPassing(byRange.words) ? { outcome: "trouble", words: byRange.words } : {
+        outcome: "unseen",
+        command: command(question, range),
+        words: byRange.words
+      };
+    const found = versionOf(byRange.value, name);
+    if (found === void 0 || compareVersions(found, place2.version) < 0)
+      return {
+        outcome: "unseen",
+        command: command(question, range),
+        words: `it finds ${byRange.value.fileName}`
+      };
+  }
+  return await proveAliases(question, pull);
+}
+function createPuller({ helm: helm2, place: place2, plainHttp }) {
+  const chart = `oci://${referenceOf(place2.at)}`;
+  let left = MOST_PULLS;
+  return async (wanted2) => {
+    const order = "version" in wanted2 ? { chart, version: wanted2.version, plainHttp } : { chart: `${chart}:${wanted2.tag}`, plainHttp };
+    left -= 1;
+    const first = await helm2.pull(order);
+    if (first.ok || !isPassing(first.words) || left < 3) return first;
+    left -= 1;
+    return await helm2.pull(order);
+  };
+}
+async function proveAliases(question, pull) {
+  const { place: place2, digest, aliases } = question;
+  const [first, ...others] = aliases;
+  if (first === void 0) return { outcome: "proved" };
+  const arrived = await pull(
+    // Helm takes what parses as a version for the tag, and no other word.
+    (0, import_semver5.parse)(first.replaceAll("_", "+"), { loose: true }) === null ? { tag: first } : { version: first.replaceAll("_", "+") }
+  );
+  if (!arrived.ok && isPassing(arrived.words))
+    return { outcome: "trouble", words: arrived.words };
+  if (!(arrived.ok && arrived.value.digest === digest) && !await hasMoved(question, first))
+    return {
+      outcome: "alias",
+      reference: referenceOf(place2.at, first),
+      words: arrived.ok ? `it gives an archive with the digest ${arrived.value.digest}` : arrived.words
+    };
+  for (const alias of others) {
+    const proof = await proveByDigest(question, alias);
+    if (proof !== void 0) return proof;
+  }
+  return { outcome: "proved" };
+}
+async function proveByDigest(question, alias) {
+  const { client, place: place2, manifest } = question;
+  try {
+    const held = await client.getDigest(place2.at, alias);
+    if (held === manifest || await hasMoved(question, alias)) return void 0;
+    return {
+      outcome: "alias",
+      reference: referenceOf(place2.at, alias),
+      words: held === void 0 ? "there is no such tag" : `it points at ${held}, the version at ${manifest}`
+    };
+  } catch (thrown) {
+    return { outcome: "trouble", words: messageOf(thrown) };
+  }
+}
+async function hasMoved({ owners, place: place2, manifest }, alias) {
+  if (alias.includes(place2.tag)) return false;
+  const held = await owners.getDigest(place2.at, alias).catch(() => void 0);
+  return held !== void 0 && held !== manifest;
+}
+function differs2({ place: place2 }, tag, digest) {
+  return { outcome: "differs", reference: referenceOf(place2.at, tag), digest };
+}
+function command({ place: place2 }, version) {
+  return `helm pull oci://${referenceOf(place2.at)} --version "${version}"`;
+}
+function rangeOf(version) {
+  const found = (0, import_semver5.parse)(version);
+  return found === null || isPrerelease(version) ? void 0 : `>=${found.version} <${found.major + 1}.0.0`;
+}
+function versionOf({ fileName }, name) {
+  const version = fileName.slice(name.length + 1, -".tgz".length);
+  return fileName.startsWith(`${name}-`) && (0, import_semver5.parse)(version) !== null ? version : void 0;
+}
+
+// src/oci/visibility.ts
+var again = "then re-run this job: it will only verify.";
+function explainPrivate(facts) {
+  const { at: at2, owner } = facts;
+  const where = referenceOf(at2);
+  if (isOfGitHub(at2, owner))
+    return {
+      reason: `The package ${where} is private: it is there with credentials, and denied without.${foreignLink(facts)}`,
+      remedy: `Open ${settingsUrls(facts)}, and under "Danger Zone", "Change visibility", make it public; ${again} (A visibility that is greyed out is the organization's choice: its settings, "Packages", must allow public packages.)`
+    };
+  switch (canonicalHost(at2.host)) {
+    case "quay.io":
+      return {
+        reason: `The repository ${where} is private, as quay.io makes every new one: it is there with credentials, and denied without.`,
+        remedy: `Open https://quay.io/repository/${at2.name}?tab=settings and choose "Make Public"; ${again}`
+      };
+    case "registry-1.docker.io":
+      return {
+        reason: `The repository ${where} is private: it is there with credentials, and denied without.`,
+        remedy: `Open https://hub.docker.com/repository/docker/${at2.name}/settings and choose "Make public"; ${again}`
+      };
+    default:
+      return {
+        reason: `${where} is private: it is there with credentials, and denied without.`,
+        remedy: `Let everybody pull from it in the settings of ${at2.host}; ${again} If strangers are not meant to pull, write "private" after that registry in the input registries.`
+      };
+  }
+}
+function isOfGitHub({ host }, { serverUrl }) {
+  const server = new URL(serverUrl).hostname;
+  const registry = host.replace(/:\d+$/, "");
+  return server === "github.com" ? registry === "ghcr.io" : registry === server || registry.endsWith(`.${server}`);
+}
+function settingsUrls({ at: at2, owner }) {
+  const { serverUrl, ownerType } = owner;
+  const url = (kind) => packageSettingsUrl(at2, { kind, serverUrl });
+  const [account] = at2.name.split("/");
+  if (account !== owner.owner.toLowerCase())
+    return `${url("orgs")} (of a user: ${url("users")})`;
+  return url(ownerType === "organization" ? "orgs" : "users");
+}
+function foreignLink({ at: at2, published, owner }) {
+  const source = published.manifest.annotations["org.opencontainers.image.source"];
+  if (source === void 0) return "";
+  const linked = source.replace(/\.git$|\/+$/g, "").toLowerCase();
+  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`.toLowerCase();
+  if (linked === own || !linked.startsWith(`${owner.serverUrl}/`)) return "";
+  return ` Its first entry of "sources" links ${at2.name} to ${source}, not to ${own}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
+}
+
+// src/oci/view.ts
+async function viewTag(client, at2, tag) {
+  try {
+    const manifest = await client.getManifest(at2, tag);
+    if (manifest === void 0) return { state: "absent" };
+    const chart = chartOf(manifest);
+    return chart === null ? { state: "other", words: kindOf2(manifest) } : { state: "served", manifest, chart };
+  } catch (thrown) {
+    const denied = thrown instanceof ReleaseError && thrown.code === "REGISTRY_AUTH";
+    return { state: denied ? "denied" : "trouble", words: messageOf(thrown) };
+  }
+}
+
+// src/channels/oci-verification.ts
+var PAUSES = [500, 1500, 4e3];
+async function verifyOci(options, order) {
+  if (options.isPrivate)
+    return await verifyWithCredentials(
+      options,
+      order,
+      `pulled with credentials, because the input registries marks it as private: strangers cannot`
+    );
+  const view = await lookOften(options, options.strangersClient, order.place);
+  switch (view.state) {
+    case "served":
+      return await verifyView(options, order, {
+        view,
+        client: options.strangersClient,
+        helm: await options.strangers.invite()
+      });
+    case "trouble":
+      return troubled(view.words);
+    case "other":
+      return replaced(order, view.words);
+    case "denied":
+    case "absent":
+      return await explainHidden(options, order, view);
+  }
+}
+async function verifyWithCredentials(options, order, detail) {
+  const view = await lookOften(options, options.client, order.place);
+  switch (view.state) {
+    case "served": {
+      const verified = await verifyView(options, order, {
+        view,
+        client: options.client,
+        helm: await options.strangers.invite(options.registryConfig)
+      });
+      return verified.verified === "installable" ? { verified: "installable", detail } : verified;
+    }
+    case "trouble":
+      return troubled(view.words);
+    case "other":
+      return replaced(order, view.words);
+    case "denied":
+      return {
+        verified: "broken",
+        reason: `Even the credentials of this run may not read it: ${view.words}`,
+        remedy: `Let that account pull, too; then re-run this job: it will only verify.`
+      };
+    case "absent":
+      return vanished2(order);
+  }
+}
+async function explainHidden(options, order, hidden) {
+  const { at: at2, tag } = order.place;
+  const view = await viewTag(options.client, at2, tag);
+  switch (view.state) {
+    case "served": {
+      const owner = await options.readOwner();
+      if (owner.visibility !== "public")
+        return await verifyWithCredentials(
+          options,
+          order,
+          `pulled with credentials, because this repository is ${owner.visibility}: strangers cannot`
+        );
+      return {
+        verified: "broken",
+        ...explainPrivate({ at: at2, published: view, owner })
+      };
+    }
+    case "denied":
+      return {
+        verified: "broken",
+        reason: `${referenceOf(at2)} is private, and the credentials of this run may not read it either: ${view.words}`,
+        remedy: "Let everybody pull from it in the settings of the registry; then re-run this job: it will only verify."
+      };
+    case "absent":
+      return vanished2(order);
+    case "other":
+      return replaced(order, view.words);
+    case "trouble":
+      return troubled(
+        hidden.state === "denied" ? `${hidden.words} ${view.words}` : view.words
+      );
+  }
+}
+async function lookOften({ clock }, client, { at: at2, tag }) {
+  let view = await viewTag(client, at2, tag);
+  for (const pause of PAUSES) {
+    if (view.state !== "denied" && view.state !== "absent") break;
+    await clock.sleep(pause);
+    view = await viewTag(client, at2, tag);
+  }
+  return view;
+}
+async function verifyView({ client: owners }, order, seen) {
+  const { place: place2, publication, expected } = order;
+  const { chart } = seen.view;
+  const where = referenceOf(place2.at, place2.tag);
+  if (chart.chart.digest !== expected.digest)
+    return differs3(where, chart.chart.digest, expected.digest);
+  if (expected.hasProvenance && chart.provenance === null)
+    return {
+      verified: "broken",
+      reason: `${where} has no provenance file, but the package is signed.`,
+      remedy: again2(place2, expected)
+    };
+  const proof = await provePulls({
+    ...seen,
+    owners,
+    place: place2,
+    name: expected.name,
+    digest: expected.digest,
+    aliases: publication.aliases ?? [],
+    manifest: publication.digest ?? seen.view.manifest.digest,
+    plainHttp: isLoopback(place2.at.host)
+  });
+  return judge2(proof, order);
+}
+function judge2(proof, { place: place2, expected }) {
+  switch (proof.outcome) {
+    case "proved":
+      return { verified: "installable" };
+    case "trouble":
+      return troubled(proof.words);
+    case "differs":
+      return differs3(proof.reference, proof.digest, expected.digest);
+    case "failed":
+      return {
+        verified: "broken",
+        reason: `${proof.command} fails for a stranger: ${proof.words}`,
+        remedy: again2(place2, expected)
+      };
+    case "unseen":
+      return {
+        verified: "broken",
+        reason: `The version is there, but no range finds it: ${proof.command} fails for a stranger: ${proof.words}`,
+        remedy: `Helm looks for versions in the registry's list of tags: let everybody list the tags of ${referenceOf(place2.at)} (some registries and caches hide or delay that list); then re-run this job: it will only verify.`
+      };
+    case "alias":
+      return {
+        verified: "broken",
+        reason: `The alias ${proof.reference} does not give this version to a stranger: ${proof.words}`,
+        remedy: "Re-run this job: it adds a missing alias, and verifies again. Or take that alias out of the input registry-aliases."
+      };
+  }
+}
+function differs3(where, found, expected) {
+  return {
+    verified: "broken",
+    reason: `${where} serves another archive than was published: its digest is ${found}, expected was ${expected}.`,
+    remedy: `Somebody, or something in between, replaced it: find out who may push there. Delete that version in the registry and re-run this job, which publishes the right one, or raise the chart's version.`
+  };
+}
+function replaced({ place: place2 }, words) {
+  return {
+    verified: "broken",
+    reason: `${referenceOf(place2.at, place2.tag)} holds ${words}, which replaced the chart.`,
+    remedy: "Find out who may push there. Delete that tag in the registry and re-run this job, which publishes the chart again."
+  };
+}
+function vanished2({ place: place2 }) {
+  return {
+    verified: "broken",
+    reason: `${referenceOf(place2.at, place2.tag)} was published and is not there any more, not even with credentials.`,
+    remedy: "Look whether somebody or a clean-up rule deletes tags of that registry; then re-run this job, which publishes it again."
+  };
+}
+function troubled(words) {
+  return {
+    verified: "pending",
+    reason: `The registry could not be asked: ${words}`,
+    remedy: "That says nothing of the release. Re-run this job later: it will only verify."
+  };
+}
+function again2({ at: at2, tag }, { name }) {
+  return `Re-run this job: it will only verify. If it stays, delete ${tag} of ${referenceOf(at2)} in the registry, and re-run: ${name} is then published again.`;
+}
+
 // src/channels/oci.ts
 function createOciChannel(options) {
   const { target, client } = options;
@@ -41521,7 +42014,12 @@ function createOciChannel(options) {
           await ship(options, placeOf2(shipment.package), shipment)
         );
       return publications;
-    }
+    },
+    verify: async (publication, expected) => await verifyOci(options.verification, {
+      place: placeOf2(expected),
+      publication,
+      expected
+    })
   };
 }
 async function ship(options, place2, shipment) {
@@ -41558,37 +42056,37 @@ async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
     );
   return found;
 }
-function publicationOf2({ at, tag }, { manifest, chart }, aliases) {
+function publicationOf2({ at: at2, tag }, { manifest, chart }, aliases) {
   return {
     channel: "oci",
-    target: `oci://${referenceOf(at)}`,
-    reference: referenceOf(at, tag),
+    target: `oci://${referenceOf(at2)}`,
+    reference: referenceOf(at2, tag),
     digest: manifest.digest,
     packageDigest: chart.chart.digest,
     hasProvenance: chart.provenance !== null,
     aliases
   };
 }
-function repositoryUnder({ host, path: path32 }) {
-  return path32 === "" ? host : `${host}/${path32}`;
+function repositoryUnder({ host, path: path34 }) {
+  return path34 === "" ? host : `${host}/${path34}`;
 }
 
 // src/channels/pages.ts
-import { posix } from "node:path";
+import { posix as posix2 } from "node:path";
 
 // src/github/branch.ts
 var LINK2 = "120000";
 var permission = "contents: write";
-async function readHead({ octokit, at }, branch) {
+async function readHead({ octokit, at: at2 }, branch) {
   try {
-    const ref = await octokit.rest.git.getRef({ ...at, ref: `heads/${branch}` }).catch((thrown) => {
+    const ref = await octokit.rest.git.getRef({ ...at2, ref: `heads/${branch}` }).catch((thrown) => {
       if (isAbsent(thrown) || statusOf(thrown) === 409) return null;
       throw thrown;
     });
     if (ref === null) return null;
     const commit = ref.data.object.sha;
     const { data } = await octokit.rest.git.getCommit({
-      ...at,
+      ...at2,
       commit_sha: commit
     });
     return { commit, tree: data.tree.sha };
@@ -41600,37 +42098,50 @@ async function readHead({ octokit, at }, branch) {
     });
   }
 }
-async function readTreeFile({ octokit, at }, tree, path32) {
-  const names = path32.split("/");
+async function readTreeFile(github, tree, path34) {
+  const { octokit, at: at2 } = github;
+  const sha = await findTreeFile(github, tree, path34);
+  if (sha === null) return null;
+  try {
+    const { data } = await octokit.rest.git.getBlob({ ...at2, file_sha: sha });
+    if (data.encoding !== "base64")
+      throw new Error(`GitHub sent ${path34} as ${data.encoding}`);
+    return Buffer.from(data.content, "base64");
+  } catch (thrown) {
+    throw readFailure(thrown, path34);
+  }
+}
+async function findTreeFile({ octokit, at: at2 }, tree, path34) {
+  const names3 = path34.split("/");
   try {
     let sha = tree;
-    for (const [depth, name] of names.entries()) {
-      const { data: data2 } = await octokit.rest.git.getTree({ ...at, tree_sha: sha });
-      const type = depth === names.length - 1 ? "blob" : "tree";
-      const entry = data2.tree.find((one) => one.path === name);
+    for (const [depth, name] of names3.entries()) {
+      const { data } = await octokit.rest.git.getTree({ ...at2, tree_sha: sha });
+      const type = depth === names3.length - 1 ? "blob" : "tree";
+      const entry = data.tree.find((one) => one.path === name);
       if (entry?.sha === void 0) {
-        if (data2.truncated)
-          throw new Error(`the folder of ${path32} has too many files to list`);
+        if (data.truncated)
+          throw new Error(`the folder of ${path34} has too many files to list`);
         return null;
       }
       if (entry.type !== type || entry.mode === LINK2)
         throw new ReleaseError(
           "PAGES_FAILED",
-          `${names.slice(0, depth + 1).join("/")} is no plain ${type === "blob" ? "file" : "folder"} on the branch, and is not replaced. Remove it there, or set the input pages-directory to another folder.`
+          `${names3.slice(0, depth + 1).join("/")} is no plain ${type === "blob" ? "file" : "folder"} on the branch, and is not replaced. Remove it there, or set the input pages-directory to another folder.`
         );
       sha = entry.sha;
     }
-    const { data } = await octokit.rest.git.getBlob({ ...at, file_sha: sha });
-    if (data.encoding !== "base64")
-      throw new Error(`GitHub sent ${path32} as ${data.encoding}`);
-    return Buffer.from(data.content, "base64");
+    return sha;
   } catch (thrown) {
-    throw gitHubFailure(thrown, {
-      code: "PAGES_FAILED",
-      doing: `read ${path32}`,
-      permission
-    });
+    throw readFailure(thrown, path34);
   }
+}
+function readFailure(thrown, path34) {
+  return gitHubFailure(thrown, {
+    code: "PAGES_FAILED",
+    doing: `read ${path34}`,
+    permission
+  });
 }
 
 // src/github/commit.ts
@@ -41639,7 +42150,7 @@ async function commitFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const head2 = await readHead(github, order.branch);
     const files = await order.edit(
-      async (path32) => head2 === null ? null : await readTreeFile(github, head2.tree, path32),
+      async (path34) => head2 === null ? null : await readTreeFile(github, head2.tree, path34),
       head2
     );
     if (files.size === 0) return null;
@@ -41654,31 +42165,31 @@ async function commitFiles(github, order) {
     await github.clock.sleep(Math.random() * Math.min(4e3, 200 * 2 ** attempt));
   }
 }
-async function createCommit({ octokit, at }, { branch, message }, from) {
+async function createCommit({ octokit, at: at2 }, { branch, message }, from) {
   const { head: head2, files } = from;
   try {
     const entries = [];
-    for (const [path32, bytes] of files) {
+    for (const [path34, bytes] of files) {
       const blob = await octokit.rest.git.createBlob({
-        ...at,
+        ...at2,
         content: Buffer.from(bytes).toString("base64"),
         encoding: "base64"
       });
       entries.push({
-        path: path32,
+        path: path34,
         mode: "100644",
         type: "blob",
         sha: blob.data.sha
       });
     }
     const tree = await octokit.rest.git.createTree({
-      ...at,
+      ...at2,
       tree: entries,
       ...head2 === null ? {} : { base_tree: head2.tree }
     });
     if (tree.data.sha === head2?.tree) return null;
     const commit = await octokit.rest.git.createCommit({
-      ...at,
+      ...at2,
       message,
       tree: tree.data.sha,
       parents: head2 === null ? [] : [head2.commit]
@@ -41697,18 +42208,18 @@ async function moveBranch(github, branch, {
   head: head2,
   commit
 }) {
-  const { octokit, at } = github;
+  const { octokit, at: at2 } = github;
   for (let update = 1; ; update++)
     try {
       if (head2 === null)
         await octokit.rest.git.createRef({
-          ...at,
+          ...at2,
           ref: `refs/heads/${branch}`,
           sha: commit
         });
       else
         await octokit.rest.git.updateRef({
-          ...at,
+          ...at2,
           ref: `heads/${branch}`,
           sha: commit,
           force: false
@@ -41722,8 +42233,8 @@ async function moveBranch(github, branch, {
         await github.clock.sleep(500 * 2 ** update);
         continue;
       }
-      const status2 = statusOf(thrown);
-      if (status2 === 422 || status2 === 409 || status2 === 403 && !isForbidden(thrown))
+      const status = statusOf(thrown);
+      if (status === 422 || status === 409 || status === 403 && !isForbidden(thrown))
         throw new ReleaseError(
           "PAGES_REJECTED",
           `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings \u2192 Rules (or Branches) \u2192 allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
@@ -41747,29 +42258,29 @@ function isEarly(thrown) {
 function compareKeys(a, b) {
   const [left, right] = [Array.from(a), Array.from(b)];
   const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at += 1) {
-    const [x = "", y = ""] = [left[at], right[at]];
+  for (let at2 = 0; at2 < length; at2 += 1) {
+    const [x = "", y = ""] = [left[at2], right[at2]];
     if (x === y) continue;
     const [xIsLetter, yIsLetter] = [isLetter(x), isLetter(y)];
     if (xIsLetter && yIsLetter) return compareRunes(x, y);
     if (xIsLetter || yIsLetter) return yIsLetter ? -1 : 1;
-    return compareNumbers(left, right, at);
+    return compareNumbers(left, right, at2);
   }
   return left.length - right.length;
 }
-function compareNumbers(left, right, at) {
-  const carried = (left[at] === "0" || right[at] === "0") && endsInNumber(left.slice(0, at)) ? "1" : "";
-  const [x, y] = [digitsFrom(left, at), digitsFrom(right, at)];
+function compareNumbers(left, right, at2) {
+  const carried = (left[at2] === "0" || right[at2] === "0") && endsInNumber(left.slice(0, at2)) ? "1" : "";
+  const [x, y] = [digitsFrom(left, at2), digitsFrom(right, at2)];
   const [a, b] = [BigInt(carried + x || "0"), BigInt(carried + y || "0")];
   if (a !== b) return a < b ? -1 : 1;
   if (x.length !== y.length) return x.length - y.length;
-  return compareRunes(left[at] ?? "", right[at] ?? "");
+  return compareRunes(left[at2] ?? "", right[at2] ?? "");
 }
 function endsInNumber(runes) {
   return /[1-9][0-9]*$/.test(runes.join(""));
 }
-function digitsFrom(runes, at) {
-  return /^[0-9]*/.exec(runes.slice(at).join(""))?.[0] ?? "";
+function digitsFrom(runes, at2) {
+  return /^[0-9]*/.exec(runes.slice(at2).join(""))?.[0] ?? "";
 }
 function isLetter(rune) {
   return new RegExp("^\\p{L}$", "u").test(rune);
@@ -41961,10 +42472,10 @@ function toIndexObject(entry) {
 }
 function pick2(source, readers) {
   const picked = {};
-  for (const [key, read2] of Object.entries(readers)) {
+  for (const [key, read3] of Object.entries(readers)) {
     const value = Object.hasOwn(source, key) ? source[key] : null;
     if (value === void 0 || value === null) continue;
-    const known2 = read2(value, key);
+    const known2 = read3(value, key);
     if (known2 !== void 0) picked[key] = known2;
   }
   return picked;
@@ -41987,9 +42498,9 @@ function readTexts(value, key) {
 function readTextList(value, key) {
   return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
 }
-function readList(value, key, read2) {
+function readList(value, key, read3) {
   if (!Array.isArray(value)) throw mistyped(key, "a list");
-  const items = value.map((item) => read2(item, key));
+  const items = value.map((item) => read3(item, key));
   return items.length === 0 ? void 0 : items;
 }
 function readMaintainer(value, key) {
@@ -42025,10 +42536,10 @@ var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/repository/invalid.ts
 function invalidIndex(fault, line, cause) {
-  const where2 = line === void 0 ? "" : `, line ${line},`;
+  const where = line === void 0 ? "" : `, line ${line},`;
   return new ReleaseError(
     "INDEX_INVALID",
-    `index.yaml${where2} ${fault}. It was left as it is: correct it on the pages branch.`,
+    `index.yaml${where} ${fault}. It was left as it is: correct it on the pages branch.`,
     { cause }
   );
 }
@@ -42055,14 +42566,14 @@ function replaceNull(text, pair, value) {
   if (colon === void 0) throw unclear();
   return insertion(colon.offset + 1, ` ${value}`);
 }
-function addToFlow(collection, items, { at, flow: flow2 }) {
-  if (at < collection.items.length)
-    return insertion(startOf(items[at]), `${flow2}, `);
-  if (at > 0) return insertion(endOf(collection, at - 1), `, ${flow2}`);
+function addToFlow(collection, items, { at: at2, flow: flow2 }) {
+  if (at2 < collection.items.length)
+    return insertion(startOf(items[at2]), `${flow2}, `);
+  if (at2 > 0) return insertion(endOf(collection, at2 - 1), `, ${flow2}`);
   return insertion((collection.range?.[0] ?? 0) + 1, flow2);
 }
 function addToBlock(text, collection, added) {
-  const { at, items } = added;
+  const { at: at2, items } = added;
   const first = startOf(items[0]);
   const lineStart = text.lastIndexOf("\n", first - 1) + 1;
   const indent = text.slice(lineStart, first).replace("\uFEFF", "");
@@ -42076,12 +42587,12 @@ function addToBlock(text, collection, added) {
   );
   const eol = /\r\n/.test(text) ? "\r\n" : "\n";
   const block = lines.join(eol);
-  if (at < collection.items.length) {
-    const bound = at === 0 ? 0 : endOf(collection, at - 1);
-    const start = aboveComments(text, startOf(items[at]) - column, bound);
+  if (at2 < collection.items.length) {
+    const bound = at2 === 0 ? 0 : endOf(collection, at2 - 1);
+    const start = aboveComments(text, startOf(items[at2]) - column, bound);
     return insertion(start, block + eol);
   }
-  const last = Math.max(endOf(collection, at - 1) - 1, 0);
+  const last = Math.max(endOf(collection, at2 - 1) - 1, 0);
   const lineEnd = text.indexOf("\n", last);
   return lineEnd === -1 ? insertion(text.length, eol + block) : insertion(lineEnd + 1, block + eol);
 }
@@ -42100,15 +42611,15 @@ function startOf(item) {
   if (start === void 0) throw unclear();
   return start;
 }
-function endOf(collection, at) {
-  const item = collection.items[at];
+function endOf(collection, at2) {
+  const item = collection.items[at2];
   const nodes = (0, import_yaml3.isPair)(item) ? [item.value, item.key] : [item];
   for (const node of nodes)
     if ((0, import_yaml3.isNode)(node) && node.range != null) return node.range[1];
   throw unclear();
 }
-function insertion(at, text) {
-  return { start: at, end: at, text };
+function insertion(at2, text) {
+  return { start: at2, end: at2, text };
 }
 function unclear() {
   return invalidIndex("is written in a form that cannot be edited");
@@ -42197,7 +42708,7 @@ function placeOfVersion(versions, added) {
 function placeOfKey(keys, added) {
   const orders = [compareKeys, compareCharacters];
   const order = orders.find(
-    (compare4) => keys.every((key, at) => at === 0 || compare4(keys[at - 1] ?? "", key) < 0)
+    (compare5) => keys.every((key, at2) => at2 === 0 || compare5(keys[at2 - 1] ?? "", key) < 0)
   );
   if (order === void 0) return keys.length;
   const place2 = keys.findIndex((key) => order(key, added) > 0);
@@ -42209,7 +42720,7 @@ function compareCharacters(a, b) {
 
 // src/repository/document-place.ts
 function locateInsertion(wanted2) {
-  const { text, root, at } = wanted2;
+  const { text, root, at: at2 } = wanted2;
   const { name, entry } = wanted2.insertion;
   const quote2 = quoteFor(text);
   const flow2 = (value) => flowText(value, quote2);
@@ -42237,7 +42748,7 @@ function locateInsertion(wanted2) {
   if (isEmptyNode(listed2.value)) return replaceNull(text, listed2, flow2([entry]));
   if (!(0, import_yaml5.isSeq)(listed2.value)) throw shared(name);
   return addItem(text, listed2.value, {
-    at,
+    at: at2,
     flow: flow2(entry),
     block: (dash, key) => entryLines(entry, { chart: dash, dash, key })
   });
@@ -42322,6 +42833,12 @@ function readIndexDocument(text) {
       const entries = readEntries2(parsed, name);
       return version === void 0 ? entries : entriesOfVersion(entries, version);
     },
+    versions: () => new Map(
+      Object.keys(parsed.charts).map((name) => [
+        name,
+        listOf(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
+      ])
+    ),
     insert: (insertion2) => insert(parsed, insertion2)
   };
 }
@@ -42353,7 +42870,7 @@ function parseIndex(text) {
     ({ key }) => [keyText(key) ?? "", lines.linePos(key.range[0]).line]
   );
   checkIndexKeys(new Map(keys));
-  const values = documents.map(valueOf2);
+  const values = documents.map(valueOf);
   const { apiVersion, entries } = values[0];
   if (apiVersion === null || apiVersion === "")
     throw invalidIndex("has an empty `apiVersion`, write `apiVersion: v1`");
@@ -42361,7 +42878,7 @@ function parseIndex(text) {
     throw invalidIndex("has `entries` that are not a map of charts");
   return { text, lines, root, document, values, charts: entries ?? {} };
 }
-function valueOf2(document) {
+function valueOf(document) {
   try {
     return document.toJS({ maxAliasCount });
   } catch (cause) {
@@ -42370,8 +42887,8 @@ function valueOf2(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf(parsed, name).map((entry, at) => {
-    const node = nodes[at];
+  return listOf(parsed, name).map((entry, at2) => {
+    const node = nodes[at2];
     const offset = (0, import_yaml6.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
@@ -42393,12 +42910,12 @@ function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
   const list = listOf(parsed, name);
   const versions = list.map((other) => toIndexEntry(other, 1).version);
-  const at = placeOfVersion(versions, version);
+  const at2 = placeOfVersion(versions, version);
   const { text, root } = parsed;
-  const edit2 = locateInsertion({ text, root, insertion: insertion2, at });
+  const edit2 = locateInsertion({ text, root, insertion: insertion2, at: at2 });
   const edited = text.slice(0, edit2.start) + edit2.text + text.slice(edit2.end);
   const [first, ...others] = parsed.values;
-  const charts = { ...parsed.charts, [name]: list.toSpliced(at, 0, entry) };
+  const charts = { ...parsed.charts, [name]: list.toSpliced(at2, 0, entry) };
   const expected = [{ ...first, entries: charts }, ...others];
   if (!isDeepStrictEqual(parseIndex(edited).values, expected))
     throw invalidIndex(
@@ -42429,11 +42946,11 @@ function readLineValue(text, parent) {
     return blockHeader.test(text) ? { text, open: open3 } : null;
   }
   if (first === '"' || first === "'") {
-    const close = closingQuote(text, 1, first);
-    if (close === -1)
+    const close2 = closingQuote(text, 1, first);
+    if (close2 === -1)
       return { text, open: { form: first, parent, keep: false } };
-    if (!afterQuote.test(text.slice(close + 1))) return null;
-    return { text: text.slice(0, close + 1), open: null };
+    if (!afterQuote.test(text.slice(close2 + 1))) return null;
+    return { text: text.slice(0, close2 + 1), open: null };
   }
   const comment = text.search(/[ \t]#/);
   const value = (comment === -1 ? text : text.slice(0, comment)).trimEnd();
@@ -42453,9 +42970,9 @@ function readContinuation(scalar, column, content) {
     case '"':
     case "'": {
       if (!isInside) return "unclear";
-      const close = closingQuote(content, 0, scalar.form);
-      if (close === -1) return "goes on";
-      return afterQuote.test(content.slice(close + 1)) ? "ends here" : "unclear";
+      const close2 = closingQuote(content, 0, scalar.form);
+      if (close2 === -1) return "goes on";
+      return afterQuote.test(content.slice(close2 + 1)) ? "ends here" : "unclear";
     }
   }
 }
@@ -42554,9 +43071,9 @@ function lineOf(place2, kind) {
   };
 }
 function afterSpaces(text, start, end) {
-  let at = start;
-  while (at < end && text.charCodeAt(at) === 32) at += 1;
-  return at;
+  let at2 = start;
+  while (at2 < end && text.charCodeAt(at2) === 32) at2 += 1;
+  return at2;
 }
 function endOfContent(text, start, next) {
   let end = next;
@@ -42570,13 +43087,13 @@ var import_yaml7 = __toESM(require_dist(), 1);
 function readWord(value) {
   if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
   if (value === "" || /^[|>[{]/.test(value)) return null;
-  let read2;
+  let read3;
   try {
-    read2 = (0, import_yaml7.parse)(value, { version: "1.1", logLevel: "silent" });
+    read3 = (0, import_yaml7.parse)(value, { version: "1.1", logLevel: "silent" });
   } catch {
     return null;
   }
-  return typeof read2 === "string" || typeof read2 === "number" ? String(read2) : null;
+  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
 }
 
 // src/repository/layout.ts
@@ -42725,6 +43242,7 @@ function readIndexLines(text) {
       const entries = version === void 0 ? all : entriesOfVersion(all, version);
       return entries.map((entry) => readEntry(text, entry));
     },
+    versions: () => contentsOf(layout),
     insert: (insertion2) => {
       const edited = edit(text, layout, insertion2);
       check2({ text, layout, edited, insertion: insertion2 });
@@ -42736,17 +43254,17 @@ function edit(text, layout, added) {
   const chart = chartOf2(layout, added.name);
   const style = styleOf(layout, chart);
   if (chart !== void 0) {
-    const at2 = placeOf(chart, added);
-    const before = at2 === 0 ? chart.body : chart.entries[at2 - 1]?.end;
+    const at3 = placeOf(chart, added);
+    const before = at3 === 0 ? chart.body : chart.entries[at3 - 1]?.end;
     return splice(text, before ?? chart.end, entryLines(added.entry, style));
   }
   const lines = chartLines(added.name, added.entry, style);
   const { entries, charts, keys } = layout;
   if (entries === null)
     return splice(text, newKeyAt(keys), ["entries:", ...lines]);
-  const names = charts.map(({ name }) => name);
-  const at = placeOfKey(names, added.name);
-  if (at > 0) return splice(text, charts[at - 1]?.end ?? text.length, lines);
+  const names3 = charts.map(({ name }) => name);
+  const at2 = placeOfKey(names3, added.name);
+  if (at2 > 0) return splice(text, charts[at2 - 1]?.end ?? text.length, lines);
   const line = text.slice(entries.start, entries.end);
   const opened = line.replace(/(:) *\{ *\}/, "$1");
   const changed = text.slice(0, entries.start) + opened + text.slice(entries.end);
@@ -42767,16 +43285,16 @@ function styleOf(layout, chart) {
 }
 function newKeyAt(keys) {
   const spans = Array.from(keys.values());
-  const at = placeOfKey(Array.from(keys.keys()), "entries");
-  return (at === 0 ? spans[0]?.start : spans[at - 1]?.end) ?? 0;
+  const at2 = placeOfKey(Array.from(keys.keys()), "entries");
+  return (at2 === 0 ? spans[0]?.start : spans[at2 - 1]?.end) ?? 0;
 }
-function splice(text, at, lines) {
+function splice(text, at2, lines) {
   const lineFeed = text.indexOf("\n");
   const eol = text[lineFeed - 1] === "\r" ? "\r\n" : "\n";
   const block = lines.join(eol);
-  const isOpen = at > 0 && !/[\n\uFEFF]/.test(text[at - 1] ?? "");
+  const isOpen = at2 > 0 && !/[\n\uFEFF]/.test(text[at2 - 1] ?? "");
   const inserted = isOpen ? eol + block : block + eol;
-  return text.slice(0, at) + inserted + text.slice(at);
+  return text.slice(0, at2) + inserted + text.slice(at2);
 }
 function readEntry(text, entry) {
   const list = parseList(text.slice(entry.start, entry.end));
@@ -42798,15 +43316,15 @@ function check2(done) {
   const after = readLayout(edited);
   const chart = chartOf2(layout, insertion2.name);
   const newChart = after === null ? void 0 : chartOf2(after, insertion2.name);
-  const at = chart === void 0 ? 0 : placeOf(chart, insertion2);
+  const at2 = chart === void 0 ? 0 : placeOf(chart, insertion2);
   const expected = contentsOf(layout);
   const list = expected.get(insertion2.name) ?? [];
-  expected.set(insertion2.name, list.toSpliced(at, 0, insertion2.version));
+  expected.set(insertion2.name, list.toSpliced(at2, 0, insertion2.version));
   const around = (block, from, to) => block?.entries.slice(Math.max(from, 0), to) ?? [];
-  const before = textOf2(text, around(chart, at - 1, at + 1));
-  const now = parseList(textOf2(edited, around(newChart, at - 1, at + 2)));
+  const before = textOf(text, around(chart, at2 - 1, at2 + 1));
+  const now = parseList(textOf(edited, around(newChart, at2 - 1, at2 + 2)));
   const neighbours = before === "" ? [] : parseList(before);
-  const wanted2 = neighbours?.toSpliced(Math.min(at, 1), 0, insertion2.entry);
+  const wanted2 = neighbours?.toSpliced(Math.min(at2, 1), 0, insertion2.entry);
   if (after === null || !isDeepStrictEqual2(contentsOf(after), expected) || // Neighbours that are broken, or beyond this parser, are not our doing.
   wanted2 !== void 0 && !isDeepStrictEqual2(now, wanted2))
     throw invalidIndex(
@@ -42822,7 +43340,7 @@ function contentsOf(layout) {
     ])
   );
 }
-function textOf2(text, entries) {
+function textOf(text, entries) {
   const [first, last] = [entries[0], entries.at(-1)];
   return first === void 0 || last === void 0 ? "" : text.slice(first.start, last.end);
 }
@@ -42836,6 +43354,9 @@ function decodeIndex(bytes) {
   } catch (cause) {
     throw invalidIndex("is not UTF-8", void 0, cause);
   }
+}
+function listVersions(text) {
+  return readIndex(text).versions();
 }
 function findEntries(text, name, version) {
   return readIndex(text).read(name, version);
@@ -42871,17 +43392,830 @@ function readIndex(text) {
   return readIndexLines(text) ?? readIndexDocument(text);
 }
 
+// src/github/deployments.ts
+var DEEPEST2 = 5;
+async function hasServedFile(github, { branch, path: path34, until }) {
+  const deployments = await read2(github, "deployments", {
+    environment: "github-pages",
+    per_page: "30"
+  });
+  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST2);
+  for (const { id, sha } of own) {
+    const statuses = await read2(github, `deployments/${id}/statuses`, {
+      per_page: "30"
+    });
+    const succeeded = statuses.some(
+      ({ state, created_at: at2 }) => (
+        // A later one makes it `inactive`, and leaves this status.
+        state === "success" && new Date(at2) <= until
+      )
+    );
+    if (succeeded && await holdsFile(github, sha, path34)) return true;
+  }
+  return false;
+}
+async function holdsFile(github, commit, path34) {
+  const { data } = await github.octokit.rest.git.getCommit({ ...github.at, commit_sha: commit }).catch((thrown) => {
+    throw failure(thrown);
+  });
+  return await findTreeFile(github, data.tree.sha, path34) !== null;
+}
+async function read2({ octokit, at: at2, http: http2 }, what, query) {
+  const route = `GET /repos/{owner}/{repo}/${what}`;
+  const order = { ...at2, ...query };
+  try {
+    return (await octokit.request(route, order)).data;
+  } catch (thrown) {
+    if (!isForbidden(thrown)) throw failure(thrown);
+    const { url } = octokit.request.endpoint(route, order);
+    const answer = await http2(url, {
+      headers: { accept: "application/vnd.github+json" }
+    });
+    const body = Buffer.from(await answer.bytes()).toString();
+    if (answer.status !== 200) throw failure(thrown);
+    return JSON.parse(body);
+  }
+}
+function failure(thrown) {
+  return gitHubFailure(thrown, {
+    code: "PAGES_FAILED",
+    doing: "read what Pages has deployed",
+    permission: "deployments: read"
+  });
+}
+
+// src/channels/pages-branch.ts
+import { posix } from "node:path";
+function indexPath({
+  directory
+}) {
+  return posix.join(directory, "index.yaml");
+}
+async function readBranchIndex(place2) {
+  const head2 = await readHead(place2.github, place2.branch);
+  const bytes = head2 === null ? null : await readTreeFile(place2.github, head2.tree, indexPath(place2));
+  return bytes === null ? null : decodeIndex(bytes);
+}
+
+// src/github/pages-settings.ts
+var reading2 = {
+  code: "PAGES_FAILED",
+  doing: "read the Pages settings",
+  permission: "pages: read"
+};
+async function readPagesSettings({
+  octokit,
+  at: at2
+}) {
+  try {
+    const { data } = await octokit.rest.repos.getPages(at2);
+    return {
+      url: (data.html_url ?? "").replace(/\/+$/, ""),
+      builtBy: data.build_type === "workflow" ? "workflow" : "branch",
+      branch: data.source?.branch ?? "",
+      folder: (data.source?.path ?? "/").replaceAll(/^\/+|\/+$/g, ""),
+      domain: data.cname,
+      certificate: data.https_certificate?.state ?? null,
+      status: data.status
+    };
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return "absent";
+    if (isForbidden(thrown)) return "forbidden";
+    throw gitHubFailure(thrown, reading2);
+  }
+}
+async function readFailedBuild({
+  octokit,
+  at: at2
+}) {
+  try {
+    const { data } = await octokit.rest.repos.getLatestPagesBuild(at2);
+    return data.status === "errored" ? { commit: data.commit, message: data.error.message } : null;
+  } catch (thrown) {
+    if (statusOf(thrown) === 404 || isForbidden(thrown)) return null;
+    throw gitHubFailure(thrown, reading2);
+  }
+}
+async function readHasPages({ octokit, at: at2 }) {
+  try {
+    return (await octokit.rest.repos.get(at2)).data.has_pages;
+  } catch (thrown) {
+    throw gitHubFailure(thrown, reading2);
+  }
+}
+
+// src/github/pages-url.ts
+function pagesUrl(github, directory, answer) {
+  const settings = typeof answer === "string" ? null : answer;
+  const root = settings?.url || standardUrl(github);
+  const served2 = below(
+    directory === "." ? "" : directory,
+    settings?.folder ?? ""
+  );
+  return served2 === "" ? root : `${root}/${served2}`;
+}
+function below(directory, source) {
+  if (source === "") return directory;
+  if (directory === source) return "";
+  return directory.startsWith(`${source}/`) ? directory.slice(source.length + 1) : directory;
+}
+function standardUrl({ owner, repo, serverUrl }) {
+  const name = owner.toLowerCase();
+  if (new URL(serverUrl).host !== "github.com")
+    return `${serverUrl}/pages/${owner}/${repo}`;
+  return repo.toLowerCase() === `${name}.github.io` ? `https://${name}.github.io` : `https://${name}.github.io/${repo}`;
+}
+
+// src/channels/pages-place.ts
+function settingsUrl({ github }) {
+  const { serverUrl, owner, repo } = github;
+  return `${serverUrl}/${owner}/${repo}/settings/pages`;
+}
+function buildsUrl({ github }) {
+  const { serverUrl, owner, repo } = github;
+  return `${serverUrl}/${owner}/${repo}/actions/workflows/pages/pages-build-deployment`;
+}
+function choices(place2) {
+  return `Source "Deploy from a branch", Branch "${place2.branch}", Folder "${folderOf(place2)}"`;
+}
+function folderOf({ directory, baseUrl: baseUrl2 }) {
+  const below2 = directory === "docs" || directory.startsWith("docs/");
+  const { pathname } = new URL(baseUrl2);
+  return below2 && !`${pathname}/`.endsWith(`/${directory}/`) ? "/docs" : "/ (root)";
+}
+function serves({ branch, directory }, settings) {
+  const { folder } = settings;
+  return settings.builtBy === "branch" && settings.branch === branch && (folder === "" || directory === folder || directory.startsWith(`${folder}/`));
+}
+function sourceOf({ branch, folder }) {
+  return `the branch "${branch}", folder "/${folder === "" ? " (root)" : folder}"`;
+}
+function isAtPages({ github, baseUrl: baseUrl2 }, settings) {
+  return [settings.url, pagesUrl(github, ".", "absent")].some(
+    (root) => `${bare(baseUrl2)}/`.startsWith(`${bare(root)}/`)
+  );
+}
+function isRightUrl({ github, directory, baseUrl: baseUrl2 }, settings) {
+  return [settings, "absent"].some(
+    (answer) => bare(pagesUrl(github, directory, answer)) === bare(baseUrl2)
+  );
+}
+function bare(url) {
+  return url.replace(/^https?:\/\//, "").toLowerCase();
+}
+
+// src/channels/pages-facts.ts
+async function readFacts({ github, site, log }, branch) {
+  try {
+    const state = await site.now();
+    const failed2 = state.kind === "on" && state.settings.status === "errored" ? await readFailedBuild(github) : null;
+    if (failed2 === null) return { state, failed: failed2 };
+    const head2 = await readHead(github, branch);
+    return { state, failed: failed2.commit === head2?.commit ? failed2 : null };
+  } catch (thrown) {
+    log.debug(`Pages: ${messageOf(thrown)}`);
+    return { state: null, failed: null };
+  }
+}
+function isPointless(place2, { state, failed: failed2 }, served2) {
+  if (state?.kind === "off") return served2.state !== "index";
+  if (state?.kind !== "on" || !isAtPages(place2, state.settings)) return false;
+  return failed2 !== null || !serves(place2, state.settings);
+}
+
+// src/channels/pages-words.ts
+var again3 = "then re-run this job: it will only verify.";
+function plain(words) {
+  const line = words.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().replace(/\.+$/, "");
+  return line.length > 500 ? `${line.slice(0, 500)}\u2026` : line;
+}
+function sightOf(served2) {
+  switch (served2.state) {
+    case "index":
+      return "the index there does not list this version.";
+    case "page":
+      return "a stranger finds a page for people there, and no index.";
+    case "no index":
+      return `what is there cannot be read as an index: ${plain(served2.words)}.`;
+    case "refused":
+      return `a stranger finds no index there: ${plain(served2.words)}.`;
+    case "trouble":
+      return `the index could not be fetched: ${plain(served2.words)}.`;
+  }
+}
+
+// src/channels/pages-archive.ts
+function archiveUrl({ baseUrl: baseUrl2 }, { urls: [reference = ""] }) {
+  const root = `${baseUrl2}/`;
+  if (reference === "" || !URL.canParse(reference, root)) return null;
+  const { href, protocol } = new URL(reference, root);
+  return /^https?:$/.test(protocol) ? href : null;
+}
+function isLocalRegistry({ urls: [url = ""] }) {
+  const [, host] = /^oci:\/\/([^/]+)/.exec(url) ?? [];
+  return host !== void 0 && isLoopback(host);
+}
+function otherBytes(place2, expected, arrived) {
+  return {
+    verified: "broken",
+    reason: `Helm gets another archive for ${nameOf(expected)} from ${place2.baseUrl} than was published: its digest is ${arrived.digest}, expected was ${expected.digest}.`,
+    remedy: `Somebody, or something in between, replaced ${arrived.from ?? "it"}: find out who may write there. Put the right archive back, ${again3} Or raise the chart's version: then this one stays broken, and the next is right.`
+  };
+}
+function otherEntry(place2, expected, digest) {
+  return {
+    verified: "broken",
+    reason: `${place2.baseUrl}/index.yaml lists ${nameOf(expected)} with ${digest === null ? "no digest" : `the digest ${digest}`}, published was ${expected.digest}.`,
+    remedy: `Compare with index.yaml on the branch "${place2.branch}" and with ${buildsUrl(place2)}. Somebody else's entry must go, there and in whatever else writes to the site; ${again3}`
+  };
+}
+function nameOf({ name, version }) {
+  return `${name} ${version}`;
+}
+
+// src/channels/pages-pull.ts
+var MOST_PROCESSES = 4;
+function createPuller2(helm2, options) {
+  const { baseUrl: baseUrl2, wanted: wanted2, plainHttp } = options;
+  let left = MOST_PROCESSES;
+  let repositories = 0;
+  const run2 = async (helps, reserved) => {
+    left -= 1;
+    const first = await helps();
+    if (first.ok || !isPassing(first.words) || left <= reserved) return first;
+    left -= 1;
+    return await helps();
+  };
+  const fetchArchive = async () => {
+    const pulled = await run2(
+      async () => await helm2.pull({
+        // Helm answers a known name from what it has: each is a new one.
+        chart: `look-${repositories}/${wanted2.name}`,
+        version: wanted2.version,
+        plainHttp
+      }),
+      0
+    );
+    if (pulled.ok) return { outcome: "arrived", digest: pulled.value.digest };
+    const { words } = pulled;
+    if (isUnlisted(words)) return { outcome: "unlisted", words };
+    return { outcome: isPassing(words) ? "trouble" : "failed", words };
+  };
+  return {
+    mayPull: () => left >= 2,
+    pull: async () => {
+      repositories += 1;
+      const name = `look-${repositories}`;
+      const added = await run2(
+        async () => await helm2.addRepository(name, baseUrl2),
+        1
+      );
+      if (added.ok) return await fetchArchive();
+      const { words } = added;
+      if (isPassing(words) || isUntrusted(words))
+        return { outcome: "trouble", words };
+      return {
+        outcome: isNotThere(words) ? "unlisted" : "unreadable",
+        words
+      };
+    },
+    pullAgain: async () => left > 0 ? await fetchArchive() : { outcome: "trouble", words: "too many attempts" }
+  };
+}
+function isUnlisted(words) {
+  return /not found in .*(?:repository|index)|no chart (?:version|name) found/i.test(
+    words
+  );
+}
+function isNotThere(words) {
+  return /failed to fetch .*: 4\d\d\b/i.test(words);
+}
+function isUntrusted(words) {
+  return /x509|certificate|tls:/i.test(words);
+}
+
+// src/channels/stranger-fetch.ts
+async function fetchAsStranger2(ports, order) {
+  try {
+    const bytes = await downloadFile(ports, {
+      ...order,
+      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
+    });
+    const start = Buffer.from(bytes.subarray(0, 256)).toString();
+    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
+      start.replace(/^\uFEFF/, "")
+    ) ? { state: "page" } : { state: "served", bytes };
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown.cause : void 0;
+    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
+    const { status, headers } = cause.response;
+    const passing = judgeStatus(
+      status,
+      (name) => headers.get(name),
+      ports.clock.now()
+    ).again;
+    const { message: words } = cause;
+    return passing ? { state: "trouble", words, code: null } : { state: "refused", status, words };
+  }
+}
+function troubleOf(thrown) {
+  const cause = thrown instanceof Error ? thrown.cause : void 0;
+  const { code } = cause ?? thrown;
+  return {
+    state: "trouble",
+    words: [thrown, cause].filter((one) => one instanceof Error).map(messageOf).join(": "),
+    code: typeof code === "string" ? code : null
+  };
+}
+
+// src/channels/served-index.ts
+var once = async (_, attempt) => await attempt();
+var looks = 0;
+async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
+  const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`;
+  const fetched = await fetchAsStranger2(
+    { ...ports, retry: once },
+    cached ? { url: `${baseUrl2}/index.yaml` } : {
+      url: `${baseUrl2}/index.yaml?look=${unique}`,
+      headers: { "cache-control": "no-cache" }
+    }
+  );
+  if (fetched.state !== "served") return fetched;
+  try {
+    const text = decodeIndex(fetched.bytes);
+    listVersions(text);
+    return { state: "index", text };
+  } catch (thrown) {
+    return { state: "no index", words: messageOf(thrown) };
+  }
+}
+function readListing(text, expected, undigested) {
+  let entries;
+  try {
+    entries = findEntries(text, expected.name, expected.version);
+  } catch (thrown) {
+    return { state: "unreadable", words: messageOf(thrown) };
+  }
+  const ours = entries.find(({ digest }) => digest === expected.digest) ?? entries.find(
+    ({ digest, urls }) => digest === null && undigested !== void 0 && urls[0] === undigested.reference
+  );
+  if (ours !== void 0) return { state: "ours", entry: ours };
+  const [first] = entries;
+  return first === void 0 ? { state: "absent" } : {
+    state: "other",
+    digest: entries.find(({ digest }) => digest !== null)?.digest ?? null
+  };
+}
+
+// src/channels/pages-proof.ts
+async function proveArchive(order) {
+  const { place: place2, expected, entry } = order;
+  const puller = createPuller2(await order.strangers.invite(), {
+    baseUrl: place2.baseUrl,
+    wanted: expected,
+    plainHttp: entry !== void 0 && isLocalRegistry(entry)
+  });
+  let pulled = await puller.pull();
+  if (pulled.outcome === "unlisted")
+    pulled = await pullLater(order, puller) ?? pulled;
+  switch (pulled.outcome) {
+    case "arrived":
+      return await judgeArrived(order, pulled.digest);
+    case "trouble":
+      return troubled2(`Helm could not fetch it: ${plain(pulled.words)}.`);
+    case "unlisted":
+      return {
+        verified: "pending",
+        reason: `Helm does not find ${nameOf(expected)} at ${place2.baseUrl} yet, since caches still hand out an older index: ${plain(pulled.words)}.`,
+        remedy: `They keep it for ten minutes; wait, ${again3}`
+      };
+    case "unreadable":
+      return {
+        verified: "broken",
+        reason: `Helm refuses the index at ${place2.baseUrl}/index.yaml: ${plain(pulled.words)}.`,
+        remedy: `Correct index.yaml on the branch "${place2.branch}" (Helm reads it strictly: one unknown key spoils it), wait until ${buildsUrl(place2)} has built it, ${again3}`
+      };
+    case "failed":
+      return await explainFailed(order, puller, pulled.words);
+  }
+}
+async function pullLater({ place: place2, expected, until }, puller) {
+  const { clock } = place2.github;
+  let pause = 2e3;
+  for (; ; ) {
+    const left = until.getTime() - clock.now().getTime();
+    if (left <= 0 || !puller.mayPull()) return null;
+    await clock.sleep(Math.min(pause, left));
+    pause = Math.min(15e3, pause * 1.5);
+    const served2 = await lookAtIndex(place2.github, place2.baseUrl, {
+      cached: true
+    });
+    if (served2.state === "index" && readListing(served2.text, expected).state !== "absent")
+      return await puller.pull();
+  }
+}
+async function explainFailed(order, puller, words) {
+  const { place: place2, expected, entry } = order;
+  const helmSays = `Helm cannot pull ${nameOf(expected)} from ${place2.baseUrl}: ${plain(words)}.`;
+  const url = entry === void 0 ? null : archiveUrl(place2, entry);
+  if (url === null)
+    return {
+      verified: "broken",
+      reason: helmSays,
+      remedy: `Look at what index.yaml on the branch "${place2.branch}" lists for it, and whether everybody may read that; ${again3}`
+    };
+  const fetched = await fetchAsStranger2(place2.github, {
+    url,
+    // GitHub may take a moment to serve what was just published.
+    retryStatuses: [404]
+  });
+  switch (fetched.state) {
+    case "trouble":
+      return troubled2(`${url} could not be fetched: ${plain(fetched.words)}.`);
+    case "refused":
+    case "page":
+      return {
+        verified: "broken",
+        reason: `The index points at ${url}, and a stranger does not get that archive: ${fetched.state === "page" ? "there is a page for people" : plain(fetched.words)}.`,
+        remedy: "Look whether the file is there, and whether everybody may read it (its release published, the repository public); then re-run this job: it adds what is missing, and verifies again."
+      };
+    case "served": {
+      const digest = digestOf(fetched.bytes);
+      const from = url;
+      if (digest !== expected.digest)
+        return otherBytes(place2, expected, { digest, from });
+      const pulled = await puller.pullAgain();
+      if (pulled.outcome === "arrived")
+        return await judgeArrived(order, pulled.digest);
+      return pulled.outcome === "trouble" ? troubled2(helmSays) : {
+        verified: "broken",
+        reason: `${helmSays} The archive itself is there, and the right one.`,
+        remedy: `Compare what index.yaml on the branch "${place2.branch}" says of it with the chart; ${again3}`
+      };
+    }
+  }
+}
+async function judgeArrived({ place: place2, expected, entry }, digest) {
+  const from = entry === void 0 ? null : archiveUrl(place2, entry);
+  if (digest !== expected.digest)
+    return otherBytes(place2, expected, { digest, from });
+  if (!expected.hasProvenance || from === null)
+    return { verified: "installable" };
+  const url = `${from}.prov`;
+  const fetched = await fetchAsStranger2(place2.github, {
+    url,
+    retryStatuses: [404]
+  });
+  if (fetched.state === "served") return { verified: "installable" };
+  if (fetched.state === "trouble")
+    return troubled2(`${url} could not be fetched: ${plain(fetched.words)}.`);
+  return {
+    verified: "broken",
+    reason: `The package is signed, and a stranger does not get ${url}, so "helm install --verify" fails: ${fetched.state === "page" ? "there is a page for people" : plain(fetched.words)}.`,
+    remedy: "Re-run this job: it adds the file, and verifies again."
+  };
+}
+function troubled2(reason) {
+  return {
+    verified: "pending",
+    reason,
+    remedy: `That says nothing of the release. Wait a while, ${again3}`
+  };
+}
+
+// src/channels/pages-setup.ts
+function explainFailedBuild({
+  place: place2,
+  facts: { state, failed: failed2 }
+}) {
+  if (failed2 === null || state?.kind !== "on") return null;
+  if (!isAtPages(place2, state.settings)) return null;
+  const words = failed2.message === null ? "" : `: ${plain(failed2.message)}`;
+  return {
+    reason: `Pages could not build the commit that lists this version, ${failed2.commit.slice(0, 10)} on ${place2.branch}${words}.`,
+    remedy: `Look at ${buildsUrl(place2)} ("pages build and deployment") and mend on ${place2.branch} what it names, or run that build again; ${again3}`
+  };
+}
+function explainSource({
+  place: place2,
+  facts: { state },
+  served: served2
+}) {
+  const open2 = `Open ${settingsUrl(place2)} and choose ${choices(place2)}`;
+  if (state?.kind === "off")
+    return served2.state === "index" ? null : {
+      reason: `GitHub Pages is not enabled, so nothing serves ${place2.baseUrl}/index.yaml.`,
+      remedy: `${open2}, then "Save"; wait a minute, ${again3}`
+    };
+  if (state?.kind !== "on") return null;
+  const { settings } = state;
+  if (serves(place2, settings) || !isAtPages(place2, settings)) return null;
+  return settings.builtBy === "workflow" ? {
+    reason: `Pages is built by a workflow (Source "GitHub Actions"), so the branch ${place2.branch}, which lists this version, serves nothing.`,
+    remedy: `${open2} instead, then "Save" (what only the workflow put on the site is gone then); wait a minute, ${again3}`
+  } : {
+    reason: `Pages serves ${sourceOf(settings)}, and the index is ${place2.directory === "." ? "" : `in ${place2.directory} `}on the branch "${place2.branch}".`,
+    remedy: `${open2}, then "Save", or set the inputs pages-branch and pages-directory to what Pages serves; wait a minute, ${again3}`
+  };
+}
+function explainAddress({
+  place: place2,
+  facts: { state },
+  served: served2
+}) {
+  const { baseUrl: baseUrl2, branch } = place2;
+  const update = `if ${baseUrl2} is right, bring it up to date from the branch "${branch}"`;
+  if (state?.kind === "off")
+    return {
+      reason: `GitHub Pages is not enabled, and whatever else serves ${baseUrl2}/index.yaml has an older one, without this version.`,
+      remedy: `Let that serve the branch "${branch}" as it is now, or open ${settingsUrl(place2)}, choose ${choices(place2)} and take the input pages-url out; ${again3}`
+    };
+  if (state?.kind !== "on" || isRightUrl(place2, state.settings)) return null;
+  const right = pagesUrl(place2.github, place2.directory, state.settings);
+  return {
+    reason: `The index is looked for at ${baseUrl2} (input pages-url), but Pages serves it at ${right}; ${sightOf(served2)}`,
+    remedy: `Set pages-url to ${right}, or take it out; ${update}; ${again3}`
+  };
+}
+function explainDomain({
+  place: place2,
+  facts: { state },
+  served: served2
+}) {
+  if (state?.kind !== "on" || state.settings.domain === null) return null;
+  const { domain, certificate } = state.settings;
+  const has = `Pages has the custom domain ${domain}, and`;
+  const open2 = `Open ${settingsUrl(place2)} and look under "Custom domain"`;
+  if (served2.state === "trouble" && isUnresolved(served2.code))
+    return {
+      reason: `${has} that name does not resolve: ${plain(served2.words)}.`,
+      remedy: `${open2}: its DNS records must lead to GitHub; ${again3}`
+    };
+  if (served2.state === "trouble" && isUntrusted2(served2.code))
+    return {
+      reason: `${has} its certificate is not accepted${certificate === null ? "" : ` (GitHub calls it "${plain(certificate)}")`}: ${plain(served2.words)}.`,
+      remedy: `${open2}: GitHub gets the certificate once DNS leads there, which can take an hour; ${again3}`
+    };
+  return served2.state === "refused" || served2.state === "page" ? {
+    reason: `${has} ${sightOf(served2)}`,
+    remedy: `${open2}: does the check of its DNS succeed? Look at ${buildsUrl(place2)} too ("pages build and deployment"); ${again3}`
+  } : null;
+}
+function isUnresolved(code) {
+  return code === "ENOTFOUND" || code === "EAI_AGAIN";
+}
+function isUntrusted2(code) {
+  return code !== null && /CERT|TLS|SSL|LEAF_SIGNATURE/.test(code);
+}
+
+// src/channels/pages-reasons.ts
+function explainMissing(missing) {
+  const failed2 = explainFailedBuild(missing);
+  if (failed2 !== null) return { verified: "broken", ...failed2 };
+  const isGone = missing.servedBefore && isDefinite(missing.served);
+  const { reason, remedy: remedy2 } = explainSource(missing) ?? explainAddress(missing) ?? explainDomain(missing) ?? explainServed(missing);
+  const sentences = [
+    reason,
+    ...isGone ? ["It was served before: whoever added this repository has lost it."] : [],
+    ...missing.facts.state?.kind === "hidden" ? [
+      'How Pages is set up cannot be seen with this token: "pages: read" among the permissions of the job would give better reasons.'
+    ] : []
+  ];
+  return {
+    verified: isGone ? "broken" : "pending",
+    reason: sentences.join(" "),
+    remedy: remedy2
+  };
+}
+function isDefinite({ state }) {
+  return state === "refused" || state === "page";
+}
+function explainServed(missing) {
+  const { place: place2, served: served2, what, facts } = missing;
+  const url = `${place2.baseUrl}/index.yaml`;
+  if (served2.state === "trouble")
+    return {
+      reason: `Of ${url}, ${sightOf(served2)}`,
+      remedy: `That says nothing of the release. Wait a while, ${again3}`
+    };
+  if (served2.state === "index")
+    return {
+      reason: `${url} is served, but as an older one that does not list ${what} yet.`,
+      remedy: `A build of Pages takes about a minute, and its caches keep the old index for ten: look at ${buildsUrl(place2)} ("pages build and deployment"), ${again3}`
+    };
+  const isOn = facts.state?.kind === "on";
+  return {
+    reason: `Of ${url}, ${sightOf(served2)}`,
+    remedy: isOn ? `Pages is set up for it: look at ${buildsUrl(place2)} ("pages build and deployment") and wait until it has built ${place2.branch}; ${again3}` : `Open ${settingsUrl(place2)} and check that it says: ${choices(place2)}; ${again3}`
+  };
+}
+
+// src/channels/pages-survey.ts
+async function warnBefore(place2, { state, served: served2 }) {
+  const open2 = `Open ${settingsUrl(place2)}`;
+  if (state.kind === "off")
+    return served2.state === "index" ? [] : [
+      `GitHub Pages is not enabled, so nobody can use the Helm repository at ${place2.baseUrl} yet. Once the branch ${place2.branch} is there, which this run makes: open ${settingsUrl(place2)} and choose ${choices(place2)}, then "Save". Only an administrator can do that, once.`
+    ];
+  if (state.kind !== "on") return [];
+  const { settings } = state;
+  if (serves(place2, settings) || !isAtPages(place2, settings)) return [];
+  if (settings.builtBy === "branch")
+    return [
+      `Pages serves ${sourceOf(settings)}, not the branch "${place2.branch}", where this run writes the index. ${open2} and choose ${choices(place2)}, or set the inputs pages-branch and pages-directory to what Pages serves.`
+    ];
+  return [
+    `Pages is built by a workflow (Source "GitHub Actions"), so the branch ${place2.branch}, where this run writes the index, serves nothing. ${open2} and choose ${choices(place2)} instead.${await tellLosses(place2, served2)}`
+  ];
+}
+async function tellLosses(place2, served2) {
+  if (served2.state !== "index")
+    return " What only the workflow put on the site is gone then.";
+  const text = await readBranchIndex(place2);
+  const kept = text === null || text.trim() === "" ? /* @__PURE__ */ new Map() : listVersions(text);
+  const lost = [...listVersions(served2.text)].flatMap(([name, versions]) => {
+    const still = new Set(kept.get(name) ?? []);
+    return versions.filter((version) => !still.has(version)).map((version) => `${clean2(name)} ${clean2(version)}`);
+  });
+  if (lost.length === 0)
+    return " The index there lists every version that is served now.";
+  return ` Before that, copy to the index on ${place2.branch} what only the served one lists, or those versions are lost: ${capped(lost)}.`;
+}
+var MOST_NAMED = 20;
+function capped(lost) {
+  const more = lost.length - MOST_NAMED;
+  return more > 0 ? `${lost.slice(0, MOST_NAMED).join(", ")} and ${more} more` : lost.join(", ");
+}
+function clean2(word) {
+  return /^[\w.+-]{1,100}$/.test(word) ? word : JSON.stringify(
+    word.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]/gu, "").slice(0, 100)
+  );
+}
+
+// src/channels/pages-wait.ts
+var FIRST_PAUSE2 = 1e3;
+var LONGEST_PAUSE2 = 15e3;
+var CONSULT_AFTER = [0, 30, 120];
+var LOOKS_TO_BE_SURE = 3;
+async function waitForIndex(order) {
+  const { clock, until } = order;
+  const began = clock.now().getTime();
+  const due = CONSULT_AFTER.map((seconds) => began + seconds * 1e3);
+  let pause = FIRST_PAUSE2;
+  let inVain = 0;
+  for (; ; ) {
+    const seen = await order.look();
+    if (seen.listing?.state === "ours" || await order.isOver(seen))
+      return { ...seen, facts: null };
+    const now = clock.now().getTime();
+    if (inVain > 0 || now >= (due[0] ?? Infinity)) {
+      while (now >= (due[0] ?? Infinity)) due.shift();
+      const facts = await order.consult();
+      inVain = order.isPointless(facts, seen.served) ? inVain + 1 : 0;
+      if (inVain >= LOOKS_TO_BE_SURE) return { ...seen, facts };
+    }
+    const left = until.getTime() - clock.now().getTime();
+    if (left <= 0) return { ...seen, facts: null };
+    await clock.sleep(Math.min(pause, left));
+    pause = Math.min(LONGEST_PAUSE2, pause * 1.5);
+  }
+}
+
+// src/channels/pages-verification.ts
+var SIDE_BY_SIDE3 = 4;
+var CACHED_MILLISECONDS = 10 * 60 * 1e3;
+function createPagesVerifier(ports) {
+  const { github, site, log } = ports;
+  const { clock } = github;
+  const limit = pLimit(SIDE_BY_SIDE3);
+  let servedAnIndex = false;
+  const look2 = shared2(async () => {
+    const served2 = await lookAtIndex(github, ports.baseUrl);
+    servedAnIndex ||= served2.state === "index";
+    return served2;
+  });
+  const consult = shared2(
+    async () => await readFacts(ports, ports.branch)
+  );
+  const readBranch = shared2(
+    async () => await readBranchIndex(ports).catch((thrown) => {
+      log.debug(`Pages: ${messageOf(thrown)}`);
+      return void 0;
+    })
+  );
+  const history = shared2(
+    async (facts) => await hasServedBefore(ports, facts)
+  );
+  return {
+    survey: async () => {
+      try {
+        const [state, served2] = await Promise.all([site.known(), look2()]);
+        return await warnBefore(ports, { state, served: served2 });
+      } catch (thrown) {
+        log.debug(`Pages: ${messageOf(thrown)}`);
+        return [];
+      }
+    },
+    verify: async (publication, expected) => {
+      const began = clock.now().getTime();
+      const until = new Date(began + ports.timeoutSeconds * 1e3);
+      const branch = lazy(readBranch);
+      const list = async (text) => {
+        const found = readListing(text, expected);
+        if (found.state !== "other") return found;
+        const own = await branch();
+        return own != null && readListing(own, expected).state !== "ours" && readListing(own, expected, publication).state === "ours" ? readListing(text, expected, publication) : found;
+      };
+      const seen = await waitForIndex({
+        clock,
+        until,
+        look: async () => {
+          const served3 = await look2();
+          const { state } = served3;
+          const listing2 = state === "index" ? await list(served3.text) : null;
+          return { served: served3, listing: listing2 };
+        },
+        consult,
+        isPointless: (facts2, served3) => isPointless(ports, facts2, served3),
+        isOver: async ({ listing: listing2 }) => {
+          if (listing2?.state !== "other") return false;
+          const own = await branch();
+          return own !== void 0 && (own === null || readListing(own, expected, publication).state !== "ours");
+        }
+      });
+      const { served: served2, listing } = seen;
+      if (listing?.state === "other")
+        return otherEntry(ports, expected, listing.digest);
+      if (listing?.state === "ours" || listing?.state === "unreadable" || served2.state === "no index")
+        return await limit(
+          async () => await proveArchive({
+            place: ports,
+            strangers: ports.strangers,
+            expected,
+            entry: listing?.state === "ours" ? listing.entry : void 0,
+            until
+          })
+        );
+      const facts = seen.facts ?? await consult();
+      return explainMissing({
+        place: ports,
+        facts,
+        served: served2,
+        servedBefore: servedAnIndex || isDefinite(served2) && await history(facts),
+        what: `${expected.name} ${expected.version}`
+      });
+    }
+  };
+}
+async function hasServedBefore(ports, { state }) {
+  const { github, branch, log } = ports;
+  const settings = state?.kind === "on" ? state.settings : null;
+  const isElsewhere = settings !== null && !serves(ports, settings);
+  if (settings !== null && // Of another folder of this branch, history cannot be told from this one's.
+  (isElsewhere ? settings.builtBy === "branch" && settings.branch === branch : !isRightUrl(ports, settings)))
+    return false;
+  const isGone = state?.kind === "off" || isElsewhere;
+  try {
+    return await hasServedFile(github, {
+      branch,
+      path: indexPath(ports),
+      until: new Date(
+        github.clock.now().getTime() - (isGone ? 0 : CACHED_MILLISECONDS)
+      )
+    });
+  } catch (thrown) {
+    log.debug(`Pages: ${messageOf(thrown)}`);
+    return false;
+  }
+}
+function shared2(ask) {
+  let asked;
+  return async (...args) => await (asked ??= ask(...args).finally(() => {
+    asked = void 0;
+  }));
+}
+function lazy(ask) {
+  let asked;
+  return async () => await (asked ??= ask());
+}
+
 // src/channels/pages.ts
 function createPagesChannel(options) {
   const { github, branch } = options;
-  const indexPath = posix.join(options.directory, "index.yaml");
+  const indexPath2 = posix2.join(options.directory, "index.yaml");
+  const { survey, verify } = createPagesVerifier({
+    ...options,
+    ...options.verification
+  });
   return {
     kind: "pages",
-    name: `${branch}/${indexPath}`,
+    name: `${branch}/${indexPath2}`,
     required: true,
+    survey,
+    verify,
     locate: async ({ name, version }) => {
       const head2 = await readHead(github, branch);
-      const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, indexPath);
+      const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, indexPath2);
       if (bytes === null) return { state: "absent" };
       const publications = [];
       for (const entry of findEntries(decodeIndex(bytes), name, version))
@@ -42901,8 +44235,8 @@ function createPagesChannel(options) {
         await commitFiles(github, {
           branch,
           message: messageOf2(packages),
-          edit: async (read2, head2) => {
-            const before = await read2(indexPath);
+          edit: async (read3, head2) => {
+            const before = await read3(indexPath2);
             let text = before === null ? null : decodeIndex(before);
             for (const made of packages)
               text = insertEntry(text, {
@@ -42914,7 +44248,7 @@ function createPagesChannel(options) {
             const after = Buffer.from(text ?? "");
             const files = /* @__PURE__ */ new Map();
             if (before !== null && after.equals(before)) return files;
-            files.set(indexPath, after);
+            files.set(indexPath2, after);
             if (head2 === null) files.set(".nojekyll", new Uint8Array());
             return files;
           }
@@ -42960,15 +44294,15 @@ async function downloadEntry(options, { name, version }, reference) {
   const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
   if (file !== null) {
     const head2 = await readHead(github, branch);
-    const path32 = posix.join(options.directory, file);
-    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path32);
+    const path34 = posix2.join(options.directory, file);
+    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path34);
     if (bytes !== null) return bytes;
   }
   return await downloadFile(github, { url: url.href, fail });
 }
-function decodePath(path32) {
+function decodePath(path34) {
   try {
-    return decodeURIComponent(path32);
+    return decodeURIComponent(path34);
   } catch {
     return null;
   }
@@ -42993,44 +44327,30 @@ async function proveDownload({ github, urlOf, log }, made) {
   log.debug(`${url} serves ${made.digest}`);
 }
 function messageOf2(packages) {
-  const names = packages.map(({ name, version }) => `${name} ${version}`);
-  return names.length === 1 ? `Add ${names.join()} to the Helm repository` : `Add ${names.length} charts to the Helm repository
+  const names3 = packages.map(({ name, version }) => `${name} ${version}`);
+  return names3.length === 1 ? `Add ${names3.join()} to the Helm repository` : `Add ${names3.length} charts to the Helm repository
 
-${names.join("\n")}`;
+${names3.join("\n")}`;
 }
 
-// src/github/pages-settings.ts
-async function readPagesUrl(github, directory) {
-  const { octokit, at } = github;
-  const found = await octokit.rest.repos.getPages(at).catch((thrown) => {
-    const status2 = statusOf(thrown);
-    if (status2 === 404 || isForbidden(thrown)) return null;
-    throw gitHubFailure(thrown, {
-      code: "PAGES_FAILED",
-      doing: "read the Pages settings",
-      permission: "pages: read"
-    });
-  });
-  const root = (found?.data.html_url ?? standardUrl(github)).replace(/\/+$/, "");
-  const source = (found?.data.source?.path ?? "/").replaceAll(/^\/+|\/+$/g, "");
-  const served2 = below(directory === "." ? "" : directory, source);
-  return served2 === "" ? root : `${root}/${served2}`;
+// src/github/pages-site.ts
+function createPagesSite(github) {
+  let asked;
+  const first = async () => await (asked ??= readPagesSettings(github));
+  return {
+    urlOf: async (directory) => pagesUrl(github, directory, await first()),
+    known: async () => await stateOf(github, await first()),
+    now: async () => await stateOf(github, await readPagesSettings(github))
+  };
 }
-function below(directory, source) {
-  if (source === "") return directory;
-  if (directory === source) return "";
-  return directory.startsWith(`${source}/`) ? directory.slice(source.length + 1) : directory;
-}
-function standardUrl({ owner, repo, serverUrl }) {
-  const name = owner.toLowerCase();
-  if (new URL(serverUrl).host !== "github.com")
-    return `${serverUrl}/pages/${owner}/${repo}`;
-  return repo.toLowerCase() === `${name}.github.io` ? `https://${name}.github.io` : `https://${name}.github.io/${repo}`;
+async function stateOf(github, answer) {
+  if (typeof answer !== "string") return { kind: "on", settings: answer };
+  return await readHasPages(github) ? { kind: "hidden" } : { kind: "off" };
 }
 
 // src/helm/cli.ts
 import { readdir as readdir5 } from "node:fs/promises";
-import path26 from "node:path";
+import path25 from "node:path";
 
 // src/helm/failures.ts
 function wordsOf2({ stdout, stderr, exitCode }) {
@@ -43045,9 +44365,9 @@ function dependencyFailure(verb, result) {
 }
 function pushFailure(result, repository) {
   const words = wordsOf2(result);
-  const plain = words.replaceAll(/\S*\/\S*/g, "");
+  const plain2 = words.replaceAll(/\S*\/\S*/g, "");
   const refused = /\bstatus(?: code)?:? 40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthorized|denied|forbidden|credentials? not found|no basic auth credentials/i.test(
-    plain
+    plain2
   );
   return refused ? new ReleaseError(
     "REGISTRY_AUTH",
@@ -43079,7 +44399,7 @@ function createHelm(options) {
     HELM_CONFIG_HOME: config,
     HELM_DATA_HOME: data,
     HELM_REGISTRY_CONFIG: options.registryConfig,
-    DOCKER_CONFIG: path26.dirname(options.registryConfig),
+    DOCKER_CONFIG: path25.dirname(options.registryConfig),
     ...options.plugins == null ? {} : { HELM_PLUGINS: options.plugins }
   };
   const run2 = async (args, extra = {}) => await options.exec(options.path, args, { env: { ...environment, ...extra } }).catch((cause) => {
@@ -43110,10 +44430,10 @@ function createHelm(options) {
         );
       return version;
     },
-    lint: async (directory, strict) => {
+    lint: async (directory, strict2) => {
       const result = await run2([
         "lint",
-        ...strict ? ["--strict"] : [],
+        ...strict2 ? ["--strict"] : [],
         "--",
         directory
       ]);
@@ -43150,7 +44470,7 @@ ${result.stderr}`;
           "HELM_FAILED",
           `helm package made ${archives.length} files instead of one archive: ${wordsOf2(result)}`
         );
-      return path26.join(order.destination, name);
+      return path25.join(order.destination, name);
     },
     buildDependencies: async (order) => {
       await dependency("build", order);
@@ -43181,8 +44501,8 @@ ${stderr}`)?.[1];
 }
 
 // src/helm/install.ts
-import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
-import path28 from "node:path";
+import { chmod as chmod3, mkdtemp as mkdtemp3, rm as rm4, writeFile as writeFile7 } from "node:fs/promises";
+import path27 from "node:path";
 
 // src/helm/asset.ts
 var systems = {
@@ -43319,8 +44639,8 @@ function verifyChecksum(archive, expected, source) {
   );
 }
 function readChecksum(text, fileName) {
-  const bare = /^\s*([0-9a-f]{64})\s*$/i.exec(text)?.[1];
-  if (bare !== void 0) return bare.toLowerCase();
+  const bare2 = /^\s*([0-9a-f]{64})\s*$/i.exec(text)?.[1];
+  if (bare2 !== void 0) return bare2.toLowerCase();
   for (const line of text.split("\n")) {
     const found = /^([0-9a-f]{64})\s+\*?(?:.*\/)?([^/\s]+)\s*$/i.exec(line);
     if (found?.[2] === fileName) return found[1].toLowerCase();
@@ -43330,15 +44650,15 @@ function readChecksum(text, fileName) {
 
 // src/helm/program.ts
 import { access as access3, constants as constants3, stat as stat6 } from "node:fs/promises";
-import path27 from "node:path";
+import path26 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
   const name = windows ? "helm.exe" : "helm";
   for (const folder of wanted2.searchPath.split(windows ? ";" : ":")) {
-    if (!path27.isAbsolute(folder)) continue;
-    const file = path27.join(folder, name);
+    if (!path26.isAbsolute(folder)) continue;
+    const file = path26.join(folder, name);
     if (!await isProgram(file)) continue;
-    const version = await versionOf(file, wanted2.exec);
+    const version = await versionOf2(file, wanted2.exec);
     if (/^v[0-2]\./.test(version))
       throw new ReleaseError(
         "HELM_UNAVAILABLE",
@@ -43351,7 +44671,7 @@ async function findInstalled(wanted2) {
     'The input helm-version is "installed", but there is no helm on PATH. Install it in an earlier step, or name an exact version such as v4.2.4.'
   );
 }
-async function versionOf(file, exec2) {
+async function versionOf2(file, exec2) {
   const unavailable = (words, cause) => new ReleaseError(
     "HELM_UNAVAILABLE",
     `${file} is no Helm that can be run here: ${words}`,
@@ -43400,14 +44720,14 @@ async function unpackZip(archive, member) {
   if (end < 0 || zip.readUInt32LE(end) !== END)
     throw new Error("it is no zip archive");
   const count2 = zip.readUInt16LE(end + 10);
-  let at = zip.readUInt32LE(end + 16);
+  let at2 = zip.readUInt32LE(end + 16);
   for (let seen = 0; seen < count2; seen++) {
-    if (zip.readUInt32LE(at) !== CENTRAL)
+    if (zip.readUInt32LE(at2) !== CENTRAL)
       throw new Error("its zip directory is damaged");
-    const nameEnd = at + 46 + zip.readUInt16LE(at + 28);
-    if (zip.toString("utf8", at + 46, nameEnd) === member)
-      return await readEntry2(zip, at);
-    at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+    const nameEnd = at2 + 46 + zip.readUInt16LE(at2 + 28);
+    if (zip.toString("utf8", at2 + 46, nameEnd) === member)
+      return await readEntry2(zip, at2);
+    at2 = nameEnd + zip.readUInt16LE(at2 + 30) + zip.readUInt16LE(at2 + 32);
   }
   return null;
 }
@@ -43441,11 +44761,11 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp4(path28.join(wanted2.temp, "helm-"));
-  const file = path28.join(folder, path28.basename(asset.member));
+  const folder = await mkdtemp3(path27.join(wanted2.temp, "helm-"));
+  const file = path27.join(folder, path27.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
-  const found = await versionOf(file, wanted2.exec);
+  const found = await versionOf2(file, wanted2.exec);
   if (found !== version)
     throw new ReleaseError(
       "HELM_UNAVAILABLE",
@@ -43461,8 +44781,8 @@ async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, n
     log.debug(`there is no tool cache: ${messageOf(thrown)}`);
   }
   if (folder === "") return null;
-  const file = path28.join(folder, path28.basename(asset.member));
-  const version = await versionOf(file, exec2).catch(messageOf);
+  const file = path27.join(folder, path27.basename(asset.member));
+  const version = await versionOf2(file, exec2).catch(messageOf);
   if (version === `v${number}`) return { path: file, version };
   log.warning(`${file} is not used, it should be Helm v${number}: ${version}`);
   return null;
@@ -43496,9 +44816,9 @@ async function cache(made) {
   const { toolCache, folder, file, number, arch: arch3, log } = made;
   try {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
-    const copy = path28.join(cached, path28.basename(file));
+    const copy = path27.join(cached, path27.basename(file));
     if (!await isProgram(copy)) return file;
-    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
+    if (cached !== folder) await rm4(folder, { recursive: true, force: true });
     return copy;
   } catch (thrown) {
     log.debug(`Helm is not cached: ${messageOf(thrown)}`);
@@ -43506,23 +44826,103 @@ async function cache(made) {
   }
 }
 
+// src/helm/stranger.ts
+import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir6, readFile as readFile8, writeFile as writeFile8 } from "node:fs/promises";
+import path28 from "node:path";
+var noLogins = JSON.stringify({
+  auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
+});
+function createStrangers({
+  path: helm2,
+  exec: exec2,
+  folder
+}) {
+  return {
+    invite: async (registryConfig) => {
+      await mkdir7(folder, { recursive: true, mode: 448 });
+      const home = await mkdtemp4(path28.join(folder, "stranger-"));
+      const docker = path28.join(home, "docker");
+      await mkdir7(docker);
+      const own = path28.join(docker, "config.json");
+      await writeFile8(own, noLogins);
+      const { cache: cache2, config, data } = helmHomePaths(home);
+      const logins = registryConfig ?? own;
+      const env = {
+        HOME: home,
+        HELM_CACHE_HOME: cache2,
+        HELM_CONFIG_HOME: config,
+        HELM_DATA_HOME: data,
+        HELM_REGISTRY_CONFIG: logins,
+        DOCKER_CONFIG: path28.dirname(logins)
+      };
+      return createStranger(
+        async (args) => await exec2(helm2, args, { env, cwd: home }),
+        home
+      );
+    }
+  };
+}
+function createStranger(run2, home) {
+  const attempt = async (args, read3) => {
+    const result = await run2(args).catch((thrown) => ({
+      exitCode: 127,
+      stdout: "",
+      stderr: messageOf(thrown)
+    }));
+    return result.exitCode === 0 ? { ok: true, value: await read3(result) } : { ok: false, words: wordsOf2(result) };
+  };
+  return {
+    pull: async ({ chart, version, plainHttp, provenance }) => {
+      const destination = await mkdtemp4(path28.join(home, "pull-"));
+      return await attempt(
+        [
+          "pull",
+          ...version === void 0 ? [] : [`--version=${version}`],
+          `--destination=${destination}`,
+          ...plainHttp === true ? ["--plain-http"] : [],
+          ...provenance === true ? ["--prov"] : [],
+          "--",
+          chart
+        ],
+        async () => await arrivedIn(destination)
+      );
+    },
+    addRepository: async (name, url) => await attempt(["repo", "add", "--", name, url], () => void 0),
+    template: async (archive) => await attempt(["template", "--", archive], ({ stdout }) => stdout),
+    showChart: async (archive) => await attempt(["show", "chart", "--", archive], ({ stdout }) => stdout)
+  };
+}
+async function arrivedIn(folder) {
+  const names3 = await readdir6(folder);
+  const fileName = names3.find((name) => name.endsWith(".tgz"));
+  if (fileName === void 0)
+    throw new Error(`helm pull left no archive: ${names3.join(", ")}`);
+  const file = path28.join(folder, fileName);
+  return {
+    path: file,
+    fileName,
+    digest: digestOf(await readFile8(file)),
+    hasProvenance: names3.includes(`${fileName}.prov`)
+  };
+}
+
 // src/oci/denial.ts
 function refusedCredentials(refusal2) {
-  const { at, credential, answer } = refusal2;
+  const { at: at2, credential, answer } = refusal2;
   if (credential === void 0) return noAccess(refusal2);
   return new ReleaseError(
     "REGISTRY_AUTH",
-    `${at.host} refused the credentials of ${credential.origin} for ${referenceOf(at)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
+    `${at2.host} refused the credentials of ${credential.origin} for ${referenceOf(at2)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
   );
 }
 function noAccess(refusal2) {
-  const { at, access: access4, credential, answer } = refusal2;
+  const { at: at2, access: access4, credential, answer } = refusal2;
   const right = access4 === "pull" ? "read" : "push to";
   const who = credential === void 0 ? "a client without credentials" : `the credentials of ${credential.origin}`;
   const unknown = credential === void 0 && access4 === "pull" ? " Whether it is private or does not exist cannot be told from outside." : "";
   return new ReleaseError(
     "REGISTRY_AUTH",
-    `${at.host} does not let ${who} ${right} ${referenceOf(at)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
+    `${at2.host} does not let ${who} ${right} ${referenceOf(at2)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
   );
 }
 function wordsOf3(answer) {
@@ -43532,11 +44932,11 @@ function wordsOf3(answer) {
   const words = [code, message].filter((word) => typeof word === "string").join(": ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
   return words === "" ? `${answer.status}` : `${answer.status} ${words}`;
 }
-function remedy({ at, credential }) {
-  const line = `registry-credentials: ${at.host} USERNAME PASSWORD`;
-  if (canonicalHost(at.host) !== "ghcr.io")
+function remedy({ at: at2, credential }) {
+  const line = `registry-credentials: ${at2.host} USERNAME PASSWORD`;
+  if (canonicalHost(at2.host) !== "ghcr.io")
     return `Set the input "${line}" to an account that may push there, or log in with docker/login-action in a step before.`;
-  const settings = `${packageSettingsUrl(at, "orgs")} (of a user: ${packageSettingsUrl(at, "users")})`;
+  const settings = `${packageSettingsUrl(at2, { kind: "orgs" })} (of a user: ${packageSettingsUrl(at2, { kind: "users" })})`;
   return credential === void 0 ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".` : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`;
 }
 
@@ -43549,7 +44949,7 @@ var Transient = class extends Error {
   constructor(message, verdict, cause) {
     super(message, { cause });
     this.verdict = verdict;
-    this.timedOut = nameOf(cause) === "TimeoutError";
+    this.timedOut = nameOf2(cause) === "TimeoutError";
   }
 };
 function createExchange(ports) {
@@ -43579,18 +44979,18 @@ async function exchangeOnce(question, { http: http2, clock }) {
   } catch (thrown) {
     throw new Transient(reasonOf(thrown), { again: true }, thrown);
   }
-  const { status: status2, headers } = response;
+  const { status, headers } = response;
   const header = (name) => headers.get(name);
-  const verdict = judgeStatus(status2, header, clock.now());
-  const succeeded = status2 >= 200 && status2 < 300;
+  const verdict = judgeStatus(status, header, clock.now());
+  const succeeded = status >= 200 && status < 300;
   if (!succeeded) {
     const body = await response.bytes(ERROR_LIMIT).catch(() => new Uint8Array());
-    if (verdict.again) throw new Transient(`it answered ${status2}`, verdict);
-    return { status: status2, header, body };
+    if (verdict.again) throw new Transient(`it answered ${status}`, verdict);
+    return { status, header, body };
   }
   const limit = question.limit ?? DEFAULT_LIMIT2;
   try {
-    return { status: status2, header, body: await response.bytes(limit) };
+    return { status, header, body: await response.bytes(limit) };
   } catch (thrown) {
     if (isBroken(thrown))
       throw new Transient(reasonOf(thrown), { again: true }, thrown);
@@ -43602,9 +45002,9 @@ async function exchangeOnce(question, { http: http2, clock }) {
   }
 }
 function isBroken(thrown) {
-  return ["TypeError", "TimeoutError", "AbortError"].includes(nameOf(thrown));
+  return ["TypeError", "TimeoutError", "AbortError"].includes(nameOf2(thrown));
 }
-function nameOf(thrown) {
+function nameOf2(thrown) {
   return String(thrown?.name);
 }
 function reasonOf(thrown) {
@@ -43617,8 +45017,8 @@ import { isIP } from "node:net";
 function parseChallenges(header) {
   const challenges = [];
   const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
-  for (const [, name = "", quoted, plain] of header.matchAll(part)) {
-    const value = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain;
+  for (const [, name = "", quoted, plain2] of header.matchAll(part)) {
+    const value = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain2;
     if (value === void 0)
       challenges.push({ scheme: name.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
     else challenges.at(-1)?.parameters.set(name.toLowerCase(), value);
@@ -43641,7 +45041,7 @@ function checkRealm(realm, registry) {
   if (url.protocol !== "https:") return refuse2("is not https");
   return isOwnDomain(url.hostname, apiHostname(registry)) ? url : refuse2("is not on the registry's own domain");
 }
-var shared2 = /* @__PURE__ */ new Set([
+var shared3 = /* @__PURE__ */ new Set([
   "amazonaws.com",
   "azurecr.io",
   "azurewebsites.net",
@@ -43656,7 +45056,7 @@ function isOwnDomain(realm, registry) {
   if (isIP(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
   if (realm.endsWith(`.${registry}`)) return true;
   if (registry.endsWith(`.${realm}`))
-    return realm.includes(".") && !shared2.has(realm);
+    return realm.includes(".") && !shared3.has(realm);
   const own = registeredDomain(registry);
   return own !== null && own === registeredDomain(realm);
 }
@@ -43665,7 +45065,7 @@ function registeredDomain(hostname) {
   const [second = "", top = ""] = labels.slice(-2);
   const wide = top.length === 2 && second.length <= 3;
   const domain = labels.slice(wide ? -3 : -2);
-  if (domain.length < 2 || shared2.has(`${second}.${top}`)) return null;
+  if (domain.length < 2 || shared3.has(`${second}.${top}`)) return null;
   return domain.join(".");
 }
 function apiHostname(host) {
@@ -43675,15 +45075,15 @@ function apiHostname(host) {
 // src/oci/auth.ts
 function createAuthorizer(exchange, credentials) {
   const headers = /* @__PURE__ */ new Map();
-  const key = (at, access4) => `${canonicalHost(at.host)} ${at.name} ${access4}`;
+  const key = (at2, access4) => `${canonicalHost(at2.host)} ${at2.name} ${access4}`;
   return {
-    current: (at, access4) => headers.get(key(at, access4)),
-    answer: async (at, access4, challenge) => {
+    current: (at2, access4) => headers.get(key(at2, access4)),
+    answer: async (at2, access4, challenge) => {
       const challenges = parseChallenges(challenge);
-      const credential = credentials.forHost(at.host);
+      const credential = credentials.forHost(at2.host);
       const bearer = challenges.find(({ scheme }) => scheme === "bearer");
-      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at, access: access4, credential })}`;
-      if (header !== void 0) headers.set(key(at, access4), header);
+      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at: at2, access: access4, credential })}`;
+      if (header !== void 0) headers.set(key(at2, access4), header);
       return header;
     }
   };
@@ -43696,15 +45096,15 @@ function basic({ username, password }) {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 async function fetchToken(exchange, challenge, wanted2) {
-  const { at, credential } = wanted2;
+  const { at: at2, credential } = wanted2;
   const realm = challenge.parameters.get("realm");
   if (realm === void 0)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
+      `${at2.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
     );
-  const url = checkRealm(realm, at.host);
-  const what = `token of ${at.host} for ${wanted2.access} on ${at.name}`;
+  const url = checkRealm(realm, at2.host);
+  const what = `token of ${at2.host} for ${wanted2.access} on ${at2.name}`;
   const answer = await exchange({
     what,
     ...tokenRequest(url, challenge.parameters.get("service"), wanted2)
@@ -43718,8 +45118,8 @@ async function fetchToken(exchange, challenge, wanted2) {
     );
   return readToken(answer, what);
 }
-function tokenRequest(realm, service, { at, access: access4, credential }) {
-  const scope = `repository:${at.name}:${access4}`;
+function tokenRequest(realm, service, { at: at2, access: access4, credential }) {
+  const scope = `repository:${at2.name}:${access4}`;
   if (credential?.identityToken !== void 0)
     return {
       url: realm,
@@ -43728,7 +45128,7 @@ function tokenRequest(realm, service, { at, access: access4, credential }) {
       body: new URLSearchParams({
         grant_type: "refresh_token",
         client_id: "chart-release-action",
-        service: service ?? at.host,
+        service: service ?? at2.host,
         scope,
         refresh_token: credential.identityToken
       }).toString()
@@ -43757,7 +45157,7 @@ function createSession(options) {
   const { exchange, credentials } = options;
   const authorizer = createAuthorizer(exchange, credentials);
   const pushable = /* @__PURE__ */ new Set();
-  const authorized = async (at, access4, question) => {
+  const authorized = async (at2, access4, question) => {
     const send = async (authorization2) => await exchange({
       ...question,
       headers: {
@@ -43765,54 +45165,54 @@ function createSession(options) {
         ...authorization2 === void 0 ? {} : { authorization: authorization2 }
       }
     });
-    const answer = await send(authorizer.current(at, access4));
+    const answer = await send(authorizer.current(at2, access4));
     const challenge = answer.header("www-authenticate");
     if (answer.status !== 401 || challenge === null) return answer;
-    const authorization = await authorizer.answer(at, access4, challenge);
+    const authorization = await authorizer.answer(at2, access4, challenge);
     return authorization === void 0 ? answer : await send(authorization);
   };
   return {
     ask: async (call) => {
-      const { at, method } = call;
+      const { at: at2, method } = call;
       const question = {
         ...pickQuestion(call),
         what: `${method} ${call.what}`,
-        url: new URL(`${at.name}/${call.path}`, apiRoot(at.host))
+        url: new URL(`${at2.name}/${call.path}`, apiRoot(at2.host))
       };
-      const place2 = `${canonicalHost(at.host)}/${at.name}`;
-      const credential = credentials.forHost(at.host);
+      const place2 = `${canonicalHost(at2.host)}/${at2.name}`;
+      const credential = credentials.forHost(at2.host);
       let access4 = pushable.has(place2) ? "pull,push" : call.access ?? "pull";
-      let answer = await authorized(at, access4, question);
+      let answer = await authorized(at2, access4, question);
       if (isDenied(answer) && access4 === "pull" && options.mayPush && credential !== void 0) {
         access4 = "pull,push";
-        answer = await authorized(at, access4, question);
+        answer = await authorized(at2, access4, question);
       }
       if (isDenied(answer)) {
         const basic2 = /^basic\b/i.test(answer.header("www-authenticate") ?? "");
         const refuse2 = answer.status === 401 && basic2 ? refusedCredentials : noAccess;
-        throw refuse2({ at, access: access4, credential, answer });
+        throw refuse2({ at: at2, access: access4, credential, answer });
       }
       if (access4 === "pull,push") pushable.add(place2);
       if (method !== "GET" && method !== "HEAD") return answer;
       return await follow(answer, question, {
-        own: async (next) => await authorized(at, access4, next),
+        own: async (next) => await authorized(at2, access4, next),
         foreign: exchange
       });
     },
-    cancel: async (at, location) => {
-      const root = apiRoot(at.host);
+    cancel: async (at2, location) => {
+      const root = apiRoot(at2.host);
       const url = new URL(location, root);
       if (url.origin !== root.origin) return;
-      await authorized(at, "pull,push", {
-        what: `DELETE upload to ${at.host}/${at.name}`,
+      await authorized(at2, "pull,push", {
+        what: `DELETE upload to ${at2.host}/${at2.name}`,
         method: "DELETE",
         url
       });
     }
   };
 }
-function isDenied({ status: status2 }) {
-  return status2 === 401 || status2 === 403;
+function isDenied({ status }) {
+  return status === 401 || status === 403;
 }
 function pickQuestion(call) {
   const { method, headers, body, limit, timeoutSeconds } = call;
@@ -43855,21 +45255,21 @@ async function follow(first, question, send) {
 function isPlain2(url) {
   return url.protocol === "http:" && isLoopback(url.host);
 }
-function isRedirect({ status: status2 }) {
-  return [301, 302, 303, 307, 308].includes(status2);
+function isRedirect({ status }) {
+  return [301, 302, 303, 307, 308].includes(status);
 }
 
 // src/oci/tags.ts
 var MOST_PAGES = 100;
-async function listTags(session, at) {
-  const what = `tags of ${referenceOf(at)}`;
+async function listTags2(session, at2) {
+  const what = `tags of ${referenceOf(at2)}`;
   const tags = [];
   let page = "tags/list?n=1000";
-  for (let read2 = 0; page !== void 0; read2++) {
-    const answer = await session.ask({ at, method: "GET", path: page, what });
+  for (let read3 = 0; page !== void 0; read3++) {
+    const answer = await session.ask({ at: at2, method: "GET", path: page, what });
     if (answer.status === 404) return tags;
     const found = readObject(answer.body)?.["tags"] ?? [];
-    if (answer.status !== 200 || !Array.isArray(found) || read2 >= MOST_PAGES)
+    if (answer.status !== 200 || !Array.isArray(found) || read3 >= MOST_PAGES)
       throw new ReleaseError(
         "REGISTRY_FAILED",
         `The ${what} cannot be listed: the registry answered ${wordsOf3(answer)}.`
@@ -43879,8 +45279,8 @@ async function listTags(session, at) {
   }
   return tags;
 }
-function nextPage(link) {
-  const query = /<[^>?]*(\?[^>]*)>\s*;\s*rel="?next\b/.exec(link ?? "")?.[1];
+function nextPage(link2) {
+  const query = /<[^>?]*(\?[^>]*)>\s*;\s*rel="?next\b/.exec(link2 ?? "")?.[1];
   return query === void 0 ? void 0 : `tags/list${query}`;
 }
 
@@ -43893,127 +45293,127 @@ function createOciClient(options) {
     mayPush: options.mayPush
   });
   return {
-    getManifest: async (at, reference) => await getManifest(session, at, reference),
-    getDigest: async (at, tag) => await getDigest(session, at, tag),
-    putManifest: async (at, tag, manifest) => {
-      await putManifest(session, { at, tag, manifest });
+    getManifest: async (at2, reference) => await getManifest(session, at2, reference),
+    getDigest: async (at2, tag) => await getDigest(session, at2, tag),
+    putManifest: async (at2, tag, manifest) => {
+      await putManifest(session, { at: at2, tag, manifest });
     },
-    getBlob: async (at, blob) => await getBlob(session, at, blob),
-    listTags: async (at) => await listTags(session, at),
-    provePush: async (at) => {
-      await provePush(session, at, options.log);
+    getBlob: async (at2, blob) => await getBlob(session, at2, blob),
+    listTags: async (at2) => await listTags2(session, at2),
+    provePush: async (at2) => {
+      await provePush(session, at2, options.log);
     }
   };
 }
-async function getManifest(session, at, reference) {
-  const where2 = referenceOf(at, reference);
+async function getManifest(session, at2, reference) {
+  const where = referenceOf(at2, reference);
   const answer = await session.ask({
-    at,
+    at: at2,
     method: "GET",
     path: `manifests/${isDigest(reference) ? reference : checkTag2(reference)}`,
-    what: where2,
+    what: where,
     headers: { accept: acceptedManifests }
   });
-  if (answer.status === 404) return absent(answer, where2);
-  if (answer.status !== 200) throw failed(`GET ${where2}`, answer);
+  if (answer.status === 404) return absent(answer, where);
+  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
   const manifest = parseManifest(
     answer.body,
     answer.header("content-type"),
-    where2
+    where
   );
   const promised = isDigest(reference) ? reference : answer.header("docker-content-digest");
   if (isDigest(promised) && promised !== manifest.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `The manifest that ${at.host} serves for ${where2} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
+      `The manifest that ${at2.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
     );
   return manifest;
 }
-function absent(answer, where2) {
+function absent(answer, where) {
   const known2 = answer.body.length === 0 || Array.isArray(readObject(answer.body)?.["errors"]);
   if (!known2)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${where2}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`
+      `${where}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`
     );
 }
-async function getDigest(session, at, tag) {
+async function getDigest(session, at2, tag) {
   const answer = await session.ask({
-    at,
+    at: at2,
     method: "HEAD",
     path: `manifests/${checkTag2(tag)}`,
-    what: referenceOf(at, tag),
+    what: referenceOf(at2, tag),
     headers: { accept: acceptedManifests }
   });
   const digest = answer.header("docker-content-digest");
   if (answer.status === 200 && isDigest(digest)) return digest;
-  return (await getManifest(session, at, tag))?.digest;
+  return (await getManifest(session, at2, tag))?.digest;
 }
-async function putManifest(session, { at, tag, manifest }) {
-  const where2 = referenceOf(at, tag);
+async function putManifest(session, { at: at2, tag, manifest }) {
+  const where = referenceOf(at2, tag);
   const answer = await session.ask({
-    at,
+    at: at2,
     access: "pull,push",
     method: "PUT",
     path: `manifests/${checkTag2(tag)}`,
-    what: where2,
+    what: where,
     headers: { "content-type": manifest.mediaType },
     body: manifest.bytes
   });
   if (answer.status !== 201 && answer.status !== 200)
-    throw failed(`PUT ${where2}`, answer);
+    throw failed(`PUT ${where}`, answer);
   const digest = answer.header("docker-content-digest");
   if (isDigest(digest) && digest !== manifest.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at.host} stored ${where2} as ${digest}, but was given ${manifest.digest}.`
+      `${at2.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`
     );
 }
-async function getBlob(session, at, blob) {
-  const where2 = referenceOf(at, blob.digest);
+async function getBlob(session, at2, blob) {
+  const where = referenceOf(at2, blob.digest);
   if (blob.size > BLOB_LIMIT)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${where2} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`
+      `${where} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`
     );
   const answer = await session.ask({
-    at,
+    at: at2,
     method: "GET",
     path: `blobs/${blob.digest}`,
-    what: where2,
+    what: where,
     limit: blob.size,
     timeoutSeconds: 300
   });
-  if (answer.status !== 200) throw failed(`GET ${where2}`, answer);
+  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
   const digest = digestOf(answer.body);
   if (digest !== blob.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at.host} serves other bytes for ${where2}: their digest is ${digest}.`
+      `${at2.host} serves other bytes for ${where}: their digest is ${digest}.`
     );
   return answer.body;
 }
-async function provePush(session, at, log) {
-  const where2 = referenceOf(at);
+async function provePush(session, at2, log) {
+  const where = referenceOf(at2);
   const answer = await session.ask({
-    at,
+    at: at2,
     access: "pull,push",
     method: "POST",
     path: "blobs/uploads/",
-    what: `upload to ${where2}`
+    what: `upload to ${where}`
   });
   if (answer.status === 404)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at.host} has no repository ${at.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
+      `${at2.host} has no repository ${at2.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
     );
-  if (answer.status !== 202) throw failed(`An upload to ${where2}`, answer);
+  if (answer.status !== 202) throw failed(`An upload to ${where}`, answer);
   const location = answer.header("location");
   if (location === null) return;
   try {
-    await session.cancel(at, location);
+    await session.cancel(at2, location);
   } catch (thrown) {
-    log.debug(`the upload to ${where2} was not cancelled: ${String(thrown)}`);
+    log.debug(`the upload to ${where} was not cancelled: ${String(thrown)}`);
   }
 }
 function failed(what, answer) {
@@ -44024,7 +45424,7 @@ function failed(what, answer) {
 }
 
 // src/oci/credentials.ts
-import { mkdir as mkdir8, writeFile as writeFile8 } from "node:fs/promises";
+import { mkdir as mkdir8, writeFile as writeFile9 } from "node:fs/promises";
 import path30 from "node:path";
 
 // src/oci/login-files.ts
@@ -44088,12 +45488,12 @@ function readLogin(entry) {
     username: decoded.slice(0, colon),
     // Docker pads what it writes.
     password: decoded.slice(colon + 1).replace(/\0+$/, "")
-  } : { username: textOf3(username), password: textOf3(password) };
+  } : { username: textOf2(username), password: textOf2(password) };
   if (typeof identitytoken === "string" && identitytoken !== "")
     return { ...login, identityToken: identitytoken };
   return login.username === "" || login.password === "" ? null : login;
 }
-function textOf3(value) {
+function textOf2(value) {
   return typeof value === "string" ? value : "";
 }
 function helperName(value) {
@@ -44108,8 +45508,8 @@ async function createCredentials(source) {
   const { folder, log } = source;
   const files = [];
   for (const file of source.loginFiles) {
-    const read2 = await readLoginFile(file, log);
-    if (read2 !== null) files.push(read2);
+    const read3 = await readLoginFile(file, log);
+    if (read3 !== null) files.push(read3);
   }
   const found = /* @__PURE__ */ new Map();
   const add = (host, credential) => {
@@ -44145,7 +45545,7 @@ async function createCredentials(source) {
     });
   const configFile = path30.join(folder, "registry", "config.json");
   await mkdir8(path30.dirname(configFile), { recursive: true, mode: 448 });
-  await writeFile8(configFile, configOf(found, files), {
+  await writeFile9(configFile, configOf(found, files), {
     mode: 384,
     flag: "wx"
   });
@@ -44157,11 +45557,16 @@ async function createCredentials(source) {
 function isGitHubCom(serverUrl) {
   return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
 }
-async function askHelper(helper, host, { exec: exec2, log }) {
+async function askHelper(helper, host, {
+  exec: exec2,
+  log,
+  helperEnvironment: helperEnvironment2
+}) {
   const program = `docker-credential-${helper}`;
   try {
     const { exitCode, stdout } = await exec2(program, ["get"], {
-      input: keysOf(host)[0]
+      input: keysOf(host)[0],
+      ...helperEnvironment2 === void 0 ? {} : { env: helperEnvironment2 }
     });
     const answer = readObject(Buffer.from(stdout));
     const { Username: username, Secret: secret2 } = answer ?? {};
@@ -44195,6 +45600,490 @@ function configOf(found, files) {
 `;
 }
 
+// src/report/install.ts
+var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
+function installCommands({ name, version, publications }, context3) {
+  const doors = publications.filter(({ status }) => served.has(status));
+  return commandsThrough({ name, version, doors }, context3);
+}
+function commandsThrough(chart, context3) {
+  const rank = (door) => door.channel === "oci" ? isPrivate(door, context3) ? 3 : 0 : door.channel === "pages" ? 1 : 2;
+  return chart.doors.toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
+    channel: door.channel,
+    lines: commandLines(door, chart, context3),
+    login: isPrivate(door, context3) ? hostOf(door) : void 0
+  }));
+}
+function shortestCommand(receipt, context3) {
+  const shortest = (verified) => installCommands(
+    {
+      ...receipt,
+      publications: receipt.publications.filter(
+        (publication) => !isPrivate(publication, context3) && verified.includes(publication.verified)
+      )
+    },
+    context3
+  )[0]?.lines.join(" && ");
+  return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
+}
+function isPrivate({ channel, target }, { privateRegistries }) {
+  return channel === "oci" && [...privateRegistries].some(
+    (registry) => target.startsWith(`oci://${registry}/`)
+  );
+}
+function hostOf({ reference }) {
+  return reference.split("/")[0] ?? "";
+}
+function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
+  const verb = libraries.has(name) ? ["pull"] : ["install", name];
+  const exact = ["--version", version];
+  switch (door.channel) {
+    case "oci": {
+      const plain2 = isLoopback(hostOf(door)) ? ["--plain-http"] : [];
+      return [helm(...verb, door.target, ...exact, ...plain2)];
+    }
+    case "pages": {
+      const url = door.target.replace(/\/index\.yaml$/, "");
+      return [
+        helm("repo", "add", repositoryName2, url),
+        helm(...verb, `${repositoryName2}/${name}`, ...exact)
+      ];
+    }
+    case "github-release":
+      return [helm(...verb, door.reference)];
+  }
+}
+function helm(...args) {
+  return ["helm", ...args.map(shellArgument)].join(" ");
+}
+
+// src/release-notes/doors.ts
+function planDoors({ registries, assetUrl: assetUrl2, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
+  const rank = ({ optional }) => optional ? 1 : 0;
+  const asset = assetUrl2?.(`${name}-${version}.tgz`);
+  return [
+    ...registries.toSorted((one, other) => rank(one) - rank(other)).map((registry) => {
+      const at2 = repositoryOf(registry, name);
+      return {
+        channel: "oci",
+        target: `oci://${referenceOf(at2)}`,
+        reference: referenceOf(at2, ociTag(version))
+      };
+    }),
+    ...pagesUrl2 === void 0 ? [] : [
+      {
+        channel: "pages",
+        target: `${pagesUrl2}/index.yaml`,
+        // What the index points at; the commands do not name it.
+        reference: asset ?? ""
+      }
+    ],
+    ...asset === void 0 ? [] : [
+      {
+        channel: "github-release",
+        target: releaseUrl,
+        reference: asset
+      }
+    ]
+  ];
+}
+
+// src/release-notes/generated.ts
+var import_semver6 = __toESM(require_semver2(), 1);
+async function generateNotes({
+  github,
+  tag,
+  charts,
+  releases,
+  log
+}) {
+  const previous = findPreviousTag(charts, releases);
+  try {
+    const { data } = await github.octokit.rest.repos.generateReleaseNotes({
+      ...github.at,
+      tag_name: tag.name,
+      ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+      ...previous === void 0 ? {} : { previous_tag_name: previous }
+    });
+    const text = defuseMarkers(data.body).trim();
+    const changes = /\*\*Full Changelog\*\*: (https?:\/\/[^\s()<>]+)\s*$/;
+    return { text, more: changes.exec(text)?.[1] };
+  } catch (thrown) {
+    log.debug(messageOf(thrown));
+    log.warning(
+      `GitHub did not generate notes for the release of ${tag.name}, so it has none: ${wordsOf(thrown)}. Write them on the release's page, or set release-notes to a file.`
+    );
+    return { text: "" };
+  }
+}
+function findPreviousTag(charts, releases) {
+  for (const { name, version } of charts) {
+    const earlier = releases.filter(({ draft }) => !draft).flatMap(
+      (release2) => carriedVersions(release2, name).map((carried) => ({
+        carried,
+        tag: release2.tag_name
+      }))
+    ).filter(
+      ({ carried }) => isStrictVersion(version) && (0, import_semver6.compare)(carried, version) < 0 && (isPrerelease(version) || !isPrerelease(carried))
+    ).sort((one, other) => (0, import_semver6.compare)(other.carried, one.carried));
+    if (earlier[0] !== void 0) return earlier[0].tag;
+  }
+  return void 0;
+}
+function carriedVersions({ assets }, chart) {
+  return assets.flatMap(({ name }) => {
+    const version = name.slice(chart.length + 1, -".tgz".length);
+    return name === `${chart}-${version}.tgz` && isStrictVersion(version) ? [version] : [];
+  });
+}
+
+// src/release-notes/changelog-file.ts
+import { readdir as readdir7 } from "node:fs/promises";
+import path31 from "node:path";
+
+// src/release-notes/workspace-file.ts
+import { readFile as readFile10, stat as stat7 } from "node:fs/promises";
+var LONGEST4 = 1024 * 1024;
+async function readWorkspaceFile(workspace, file) {
+  try {
+    const real = await resolveInside(workspace, file);
+    if (real === null)
+      return {
+        why: "it leads out of the workspace (links followed) or into .git"
+      };
+    const facts = await stat7(real);
+    if (!facts.isFile())
+      return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
+    if (facts.size > LONGEST4)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
+    const bytes = await readFile10(real);
+    try {
+      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    } catch (thrown) {
+      return { why: "it is no UTF-8 text", cause: thrown };
+    }
+  } catch (thrown) {
+    const { code } = thrown;
+    return code === "ENOENT" || code === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
+  }
+}
+
+// src/release-notes/changelog-file.ts
+async function findChangelogs(search2) {
+  const { workspace, directory } = search2;
+  const own = await readChangelogs(workspace, directory);
+  if (directory === "." || !await hasOneChart(search2)) return own;
+  return [...own, ...await readChangelogs(workspace, ".")];
+}
+async function readChangelogs(workspace, directory) {
+  const real = await resolveInside(workspace, directory);
+  const names3 = real === null ? [] : await readdir7(real);
+  return await Promise.all(
+    names3.filter((name) => /^changelog\.md$/i.test(name)).sort().map(async (name) => {
+      const file = path31.posix.join(directory, name);
+      return { file, content: await readWorkspaceFile(workspace, file) };
+    })
+  );
+}
+async function hasOneChart({
+  workspace,
+  directories
+}) {
+  const found = await findCharts(workspace, []).catch(() => []);
+  return (/* @__PURE__ */ new Set([...found, ...directories])).size <= 1;
+}
+
+// src/release-notes/changelog.ts
+var LONGEST_HEADING = 300;
+var definition = /^ {0,3}\[((?:[^[\]\\]|\\.)+)\]:[ \t]*\S/;
+function findChangelogSection(changelog, question) {
+  const lines = readLines(changelog);
+  const headings = findHeadings(lines);
+  const at2 = headings.findIndex(({ words }) => names(words, question));
+  const heading = headings[at2];
+  if (heading === void 0) return null;
+  const next = headings.slice(at2 + 1).find(({ level }) => level <= heading.level);
+  const section = lines.slice(heading.to, next?.from);
+  const isDefinition = (line) => !line.literal && definition.test(line.text);
+  const end = section.findLastIndex(
+    (line) => line.text.trim() !== "" && !isDefinition(line)
+  );
+  if (end === -1) return null;
+  const begin = section.findIndex(({ text }) => text.trim() !== "");
+  const body = changelog.slice(section[begin]?.from, section[end]?.to).trimEnd();
+  const used = new Set(
+    [...body.matchAll(/\[([^[\]]+)\]/g)].map(([, label = ""]) => norm(label))
+  );
+  const kept = section.slice(begin, end + 1).filter(isDefinition);
+  const known2 = new Set(kept.map(({ text }) => labelOf(text)));
+  const links = lines.filter(isDefinition).map(({ text }) => text).filter((text) => {
+    const label = labelOf(text);
+    if (!used.has(label) || known2.has(label)) return false;
+    known2.add(label);
+    return true;
+  });
+  return links.length === 0 ? body : `${body}
+
+${links.join("\n")}`;
+}
+function labelOf(line) {
+  return norm(definition.exec(line)?.[1] ?? "");
+}
+function norm(label) {
+  return label.trim().replaceAll(/\s+/g, " ").toLowerCase();
+}
+function findHeadings(lines) {
+  const headings = [];
+  let paragraph = -1;
+  for (const [at2, { text, literal, listed: listed2 }] of lines.entries()) {
+    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(text);
+    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(text);
+    if (literal || listed2 || text.trim() === "") paragraph = -1;
+    else if (atx !== null) {
+      const words = (atx[2] ?? "").trimEnd().replace(/(?:^|[ \t])#+$/, "");
+      const level = (atx[1] ?? "").length;
+      headings.push({ level, words, from: at2, to: at2 + 1 });
+      paragraph = -1;
+    } else if (paragraph >= 0 && underline !== null) {
+      headings.push({
+        level: underline[1]?.startsWith("=") === true ? 1 : 2,
+        words: lines.slice(paragraph, at2).map((line) => line.text).join(" "),
+        from: paragraph,
+        to: at2 + 1
+      });
+      paragraph = -1;
+    } else if (paragraph < 0 && !/^(?: {0,3}>| {4}|\t)/.test(text))
+      paragraph = at2;
+  }
+  return headings;
+}
+function names(words, { name, version, tag }) {
+  if (words.length > LONGEST_HEADING) return false;
+  const plain2 = words.replaceAll(/<[^<>]*>/g, " ").replaceAll(/\]\([^()]*\)/g, "]").replaceAll("\\", "");
+  const first = plain2.split(/[\s[\]()*`,:|"']+/).map((word) => word.replace(/[.;!_]+$/, "").replace(/^_+/, "")).find((word) => /(?:^|[-/@])v?\d+\.\d+\.\d+(?:[-+]|$)/i.test(word));
+  const spellings = [
+    version,
+    ...["-", "/", "@"].flatMap((separator) => [
+      `${name}${separator}${version}`,
+      `${name}${separator}v${version}`
+    ])
+  ];
+  return first !== void 0 && (first === tag || spellings.includes(first.replace(/^v(?=\d)/i, "")));
+}
+
+// src/release-notes/changes.ts
+var import_yaml9 = __toESM(require_dist(), 1);
+
+// src/report/link.ts
+var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
+function link(text, url) {
+  return followable.test(url) ? `[${escapeLabel(text)}](${url.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("&", "&amp;")})` : escapeMarkdown(text);
+}
+function renderProse(text) {
+  let markdown = "";
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(
+    /https?:\/\/[^\s<>"'`]+|\bsha256:[0-9a-f]{64}\b/gi
+  )) {
+    const isUrl = found.includes("://");
+    const whole = isUrl ? trimUrl(found) : found;
+    markdown += escapeMarkdown(text.slice(end, index)) + (isUrl ? link(whole, whole) : inlineCode(whole));
+    end = index + whole.length;
+  }
+  return markdown + escapeMarkdown(text.slice(end));
+}
+function trimUrl(found) {
+  const url = found.replace(/[.,;:!?]+$/, "");
+  const unopened = url.endsWith(")") && url.split(")").length > url.split("(").length;
+  if (unopened) return trimUrl(url.slice(0, -1));
+  return url;
+}
+
+// src/release-notes/changes.ts
+var kinds = [
+  "added",
+  "changed",
+  "deprecated",
+  "removed",
+  "fixed",
+  "security"
+];
+function renderChanges(annotation) {
+  const changes = readList2(annotation).flatMap(readChange);
+  const groups = ["", ...kinds].flatMap((kind) => {
+    const items = changes.filter((change) => change.kind === kind);
+    if (items.length === 0) return [];
+    const list = items.map(({ markdown }) => `- ${markdown}`).join("\n");
+    return [kind === "" ? list : `### ${titleOf(kind)}
+
+${list}`];
+  });
+  return groups.length === 0 ? null : groups.join("\n\n");
+}
+function readList2(annotation) {
+  try {
+    const value = (0, import_yaml9.parse)(annotation, {
+      maxAliasCount: 100,
+      uniqueKeys: false,
+      logLevel: "error"
+    });
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+function readChange(value) {
+  if (typeof value !== "object" || value === null) {
+    const text2 = plainText(value);
+    return text2 === "" ? [] : [{ kind: "", markdown: escapeMarkdown(text2) }];
+  }
+  const { kind, description, links } = value;
+  const text = plainText(description);
+  if (text === "") return [];
+  const known2 = plainText(kind).toLowerCase();
+  const refs = (Array.isArray(links) ? links : []).flatMap(
+    readLink
+  );
+  return [
+    {
+      kind: kinds.includes(known2) ? known2 : "",
+      markdown: escapeMarkdown(text) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
+    }
+  ];
+}
+function readLink(value) {
+  if (typeof value !== "object" || value === null) return [];
+  const { name, url } = value;
+  const address = plainText(url);
+  if (!/^https?:\/\//i.test(address)) return [];
+  return [link(plainText(name) || address, address)];
+}
+function plainText(value) {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+function titleOf(kind) {
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+}
+
+// src/release-notes/notes.ts
+async function readNotes(options) {
+  const { source, workspace, generate } = options;
+  switch (source.from) {
+    case "none":
+      return { text: "" };
+    case "generated":
+      return await generate();
+    case "file":
+      return { text: await readNotesFile(workspace, source.file) };
+    case "auto":
+      return await gatherNotes(options);
+  }
+}
+async function readNotesFile(workspace, file) {
+  const found = await readWorkspaceFile(workspace, file);
+  if ("text" in found) return defuseMarkers(found.text).trim();
+  throw new ReleaseError(
+    "INPUT_INVALID",
+    `release-notes: ${JSON.stringify(file)} cannot be read: ${found.why}. Name a Markdown file of the workspace, or write auto, generated or none.`,
+    { cause: found.cause }
+  );
+}
+async function gatherNotes(options) {
+  const { charts, generate } = options;
+  const found = [];
+  for (const one of charts) found.push(await readOwnNotes(options, one));
+  const own = charts.flatMap(({ chart, version }, at2) => {
+    const notes = found[at2];
+    if (notes == null) return [];
+    const heading = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
+    const closing = closingOf(notes.text);
+    return [
+      {
+        ...notes,
+        text: charts.length === 1 ? notes.text : `${heading}
+
+${notes.text}${closing === "" ? "" : `
+${closing}`}`
+      }
+    ];
+  });
+  const all = found.includes(null) ? [...own, await generate()] : own;
+  const places = new Set(all.map(({ more }) => more));
+  return {
+    text: all.map(({ text }) => text).filter((text) => text !== "").join("\n\n"),
+    more: places.size === 1 ? [...places][0] : void 0
+  };
+}
+async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, version }) {
+  const changes = chart.annotations["artifacthub.io/changes"];
+  const rendered = changes === void 0 ? null : renderChanges(changes);
+  if (rendered !== null) return { text: rendered };
+  const changelogs = await findChangelogs({
+    workspace,
+    directory: chart.directory,
+    directories: charts.map((one) => one.chart.directory)
+  });
+  for (const { file, content } of changelogs) {
+    if (!("text" in content)) {
+      log.warning(`${file} is not used for the release notes: ${content.why}.`);
+      continue;
+    }
+    const question = { name: chart.name, version, tag };
+    const section = findChangelogSection(content.text, question);
+    if (section !== null)
+      return { text: defuseMarkers(section), more: fileUrl(file) };
+  }
+  return null;
+}
+
+// src/release-notes/release-text.ts
+async function prepareReleaseText(options) {
+  const { github, source, workspace, charts, context: context3, log } = options;
+  const [{ tag }] = charts;
+  if (source.from === "file") await readNotesFile(workspace, source.file);
+  const page = `${github.serverUrl}/${github.owner}/${github.repo}`;
+  const doors = {
+    registries: options.registries,
+    assetUrl: options.isPublic ? (fileName) => assetUrl({ ...github, tag: tag.name, fileName }) : void 0,
+    releaseUrl: `${page}/releases/tag/${encodeURIComponent(tag.name)}`,
+    pagesUrl: options.pagesUrl
+  };
+  return {
+    readNotes: async (releases) => await readNotes({
+      source,
+      workspace,
+      tag: tag.name,
+      charts,
+      fileUrl: (file) => `${page}/blob/${`${tag.name}/${file}`.split("/").map(encodeURIComponent).join("/")}`,
+      generate: async () => await generateNotes({
+        github,
+        tag,
+        charts: charts.map(({ chart, version }) => ({
+          name: chart.name,
+          version
+        })),
+        releases,
+        log
+      }),
+      log
+    }),
+    installSection: ({ name, version, digest }) => {
+      const commands = commandsThrough(
+        { name, version, doors: planDoors(doors, { name, version }) },
+        context3
+      );
+      if (commands.length === 0) return null;
+      return writeInstallSection({
+        name,
+        version,
+        digest,
+        isLibrary: context3.libraries.has(name),
+        commands
+      });
+    }
+  };
+}
+
 // src/release-title.ts
 function releaseTitle(template, { chart, version, tag }, appVersion) {
   const values = {
@@ -44209,7 +46098,119 @@ function releaseTitle(template, { chart, version, tag }, appVersion) {
   );
 }
 
+// src/settings/values.ts
+function invalid3(name, message) {
+  return new ReleaseError("INPUT_INVALID", `${name}: ${message}`);
+}
+var booleans = /* @__PURE__ */ new Map([
+  ["true", "true"],
+  ["True", "true"],
+  ["TRUE", "true"],
+  ["false", "false"],
+  ["False", "false"],
+  ["FALSE", "false"]
+]);
+function parseChoice({ name, value }, choices2) {
+  const word = booleans.get(value) ?? value;
+  const found = choices2.find((choice) => choice === word);
+  if (found !== void 0) return found;
+  throw invalid3(
+    name,
+    `${quote(value)} is none of its values. Write ${choices2.slice(0, -1).join(", ")} or ${choices2.at(-1)}.`
+  );
+}
+function parseBoolean(setting) {
+  return parseChoice(setting, ["true", "false"]) === "true";
+}
+function parseSeconds({ name, value }) {
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
+  if (seconds <= 3600) return seconds;
+  throw invalid3(
+    name,
+    `${quote(value)} is no number of seconds from 0 to 3600. Write digits only, like 300.`
+  );
+}
+function parseLines(value) {
+  return value.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
+function parseLine({ name, value }) {
+  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(value))
+    throw invalid3(
+      name,
+      "the value has line breaks or control characters. Write one line."
+    );
+  return value;
+}
+function parsePath(setting) {
+  const { name } = setting;
+  const value = parseLine(setting);
+  if (/^[/~]|^[a-z]:/i.test(value) || value.includes("\\"))
+    throw invalid3(
+      name,
+      `${quote(value)} is no path relative to the workspace, with "/" between its parts.`
+    );
+  const parts = value.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes(".."))
+    throw invalid3(
+      name,
+      `${quote(value)} leads out of the workspace. Write a path without "..".`
+    );
+  if (parts.includes(".git"))
+    throw invalid3(name, `${quote(value)} lies in .git, which is never read.`);
+  return parts.length === 0 ? "." : parts.join("/");
+}
+function parseUrl2({ name, value }) {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && (url.username !== "" || url.password !== ""))
+    throw invalid3(name, "the address holds credentials. Write it without them.");
+  if (url === null || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
+    throw invalid3(
+      name,
+      `${quote(value)} is no address like https://example.com/path, without "?" and "#".`
+    );
+  return url.href.replace(/\/+$/, "");
+}
+function parseSecureUrl(setting) {
+  const url = parseUrl2(setting);
+  if (url.startsWith("https:") || isLoopback(new URL(url).host)) return url;
+  throw invalid3(
+    setting.name,
+    `${quote(setting.value)} is not encrypted. Write an address that starts with https://.`
+  );
+}
+function quote(value) {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}\u2026` : value);
+}
+
+// src/settings/pages.ts
+function choosePages(setting, facts) {
+  const { value } = setting;
+  if (value === "") return { notices: [] };
+  const pagesBranch = parseBranch(setting);
+  const { visibility = "public", pagesUrl: pagesUrl2 } = facts;
+  if (visibility === "public") return { pagesBranch, notices: [] };
+  if (pagesUrl2 !== void 0 && facts.pagesPackages !== "release")
+    return { pagesBranch, notices: [] };
+  if (pagesUrl2 !== void 0)
+    throw invalid3(
+      "pages-packages",
+      `release is not possible in this ${visibility} repository: Helm has no login for the files of its releases. Set pages-packages to pages or oci, or take pages-url out.`
+    );
+  return {
+    notices: [
+      `pages-branch: ${pagesBranch} is left out, because this repository is ${visibility} and its Pages could be public.`
+    ]
+  };
+}
+function parseBranch({ name, value }) {
+  const branch = value.replace(/^refs\/heads\//, "");
+  if (/^[\w.+@=,/-]+$/.test(branch) && !/^[-/.@]|\.\.|\/[/.]|\.lock(?:\/|$)|[/.]$/.test(branch))
+    return branch;
+  throw invalid3(name, `${quote(value)} is no name of a branch.`);
+}
+
 // src/tools.ts
+var HELM_PROCESSES = 8;
 async function prepareTools(order) {
   const { world, request: request2, folder, retry } = order;
   const { environment, exec: exec2, http: http2, clock, log } = world;
@@ -44226,6 +46227,7 @@ async function prepareTools(order) {
     hosts: inputs.registries.map(({ host }) => host),
     folder: folder.scratch,
     exec: exec2,
+    helperEnvironment: helperEnvironment(environment),
     log
   });
   const installed = await installHelm({
@@ -44243,23 +46245,40 @@ async function prepareTools(order) {
     searchPath: environment["PATH"] ?? ""
   });
   log.info(`Helm ${installed.version} at ${installed.path}`);
-  const helmHome = path31.join(folder.scratch, "helm");
+  const helmHome = path32.join(folder.scratch, "helm");
   const userHelm = { userEnvironment: environment, platform: platform3 };
   await prepareHelmHome({ home: helmHome, ...userHelm });
+  const lanes = pLimit(HELM_PROCESSES);
+  const helmExec = async (...call) => await lanes(async () => await exec2(...call));
   const helm2 = createHelm({
     path: installed.path,
-    exec: exec2,
+    exec: helmExec,
     home: helmHome,
     registryConfig: credentials.configFile,
     plugins: inputs.helmVersion === "installed" ? userPlugins(userHelm) : null
   });
+  const strangers = createStrangers({
+    path: installed.path,
+    exec: helmExec,
+    folder: path32.join(folder.scratch, "strangers")
+  });
+  const ports = { http: http2, retry, clock, log };
   const client = createOciClient({
-    http: http2,
-    retry,
-    clock,
-    log,
+    ...ports,
     credentials,
-    mayPush: true
+    mayPush: !inputs.dryRun
+  });
+  const strangersClient = createOciClient({
+    ...ports,
+    credentials: { forHost: () => void 0 },
+    mayPush: false
+  });
+  const { github } = order;
+  const readOwner = async () => ({
+    ...await github.readRepository(),
+    owner: github.owner,
+    repo: github.repo,
+    serverUrl: github.serverUrl
   });
   const registries = inputs.registries.map(
     (target) => createOciChannel({
@@ -44267,73 +46286,1500 @@ async function prepareTools(order) {
       client,
       helm: helm2,
       aliases: inputs.registryAliases,
+      verification: {
+        client,
+        strangersClient,
+        strangers,
+        registryConfig: credentials.configFile,
+        isPrivate: target.private,
+        readOwner,
+        clock
+      },
       retry,
       log
     })
   );
+  const place2 = await findPagesPlace(order);
+  const releases = await openReleases(order, place2?.baseUrl);
+  const pages = place2 && openPages(order, strangers, place2);
   return {
     helm: helm2,
     helmHome,
-    channels: [...registries, ...await openGitHubChannels(order)]
+    strangers,
+    channelsOf: ({ tag }) => [...registries, releases.get(tag.name), pages].filter(
+      (channel) => channel !== void 0
+    )
   };
 }
-async function openGitHubChannels(order) {
-  const { inputs, tagName: tagName2 } = order.request;
-  const { github, resolved } = order;
-  const { released } = resolved;
-  const { log } = order.world;
-  const channels = [];
-  const [first] = released;
-  if (first === void 0) return channels;
-  if (inputs.githubRelease !== "false")
-    channels.push(
-      createReleaseChannel({
+async function openReleases({ request: request2, resolved, github, world: { log } }, pagesUrl2) {
+  const { inputs, event } = request2;
+  const releases = /* @__PURE__ */ new Map();
+  if (inputs.githubRelease === "false") return releases;
+  const visibility = event.visibility ?? (await github.readRepository()).visibility;
+  const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name);
+  for (const [name, charts] of byTag) {
+    const [first] = charts;
+    if (first === void 0) continue;
+    const channel = createReleaseChannel({
+      github,
+      tag: first.tag,
+      charts: charts.map(({ chart, version }) => ({
+        name: chart.name,
+        version
+      })),
+      title: releaseTitle(
+        inputs.releaseName ?? "{tag}",
+        first,
+        inputs.appVersion
+      ),
+      prerelease: inputs.prerelease,
+      makeLatest: inputs.makeLatest,
+      // What was released before is only looked at, whoever drafts there now.
+      adopt: inputs.githubRelease === "adopt" || first.settledBy !== void 0,
+      text: await prepareReleaseText({
         github,
-        tag: first.tag,
-        charts: released.map(({ chart, version }) => ({
-          name: chart.name,
-          version
-        })),
-        title: releaseTitle(
-          inputs.releaseName ?? "{tag}",
-          first,
-          inputs.appVersion
-        ),
-        prerelease: inputs.prerelease,
-        makeLatest: inputs.makeLatest,
-        adopt: inputs.githubRelease === "adopt",
+        source: inputs.releaseNotes,
+        workspace: event.workspace,
+        charts,
+        registries: inputs.registries,
+        pagesUrl: pagesUrl2,
+        isPublic: visibility === "public",
+        context: outcomeContext(request2, resolved),
         log
-      })
-    );
+      }),
+      log
+    });
+    releases.set(name, channel);
+  }
+  return releases;
+}
+async function findPagesPlace(order) {
+  const { inputs } = order.request;
   const branch = await choosePagesBranch(order);
-  if (branch !== void 0)
-    channels.push(
-      createPagesChannel({
-        github,
-        branch,
-        directory: inputs.pagesDirectory,
-        baseUrl: inputs.pagesUrl ?? await readPagesUrl(github, inputs.pagesDirectory),
-        urlOf: ({ fileName }) => assetUrl({ ...github, tag: tagName2, fileName }),
-        log
-      })
-    );
-  return channels;
+  if (branch === void 0) return void 0;
+  const site = createPagesSite(order.github);
+  const baseUrl2 = inputs.pagesUrl ?? await site.urlOf(inputs.pagesDirectory);
+  return { branch, baseUrl: baseUrl2, site };
+}
+function openPages(order, strangers, { branch, baseUrl: baseUrl2, site }) {
+  const { github, resolved } = order;
+  const { inputs } = order.request;
+  const tagOf = new Map(
+    resolved.released.map(({ chart, version, tag }) => [
+      `${chart.name} ${version}`,
+      tag.name
+    ])
+  );
+  return createPagesChannel({
+    github,
+    branch,
+    directory: inputs.pagesDirectory,
+    baseUrl: baseUrl2,
+    verification: { site, strangers, timeoutSeconds: inputs.verifyTimeout },
+    urlOf: ({ name, version, fileName }) => assetUrl({
+      ...github,
+      tag: tagOf.get(`${name} ${version}`) ?? "",
+      fileName
+    }),
+    log: order.world.log
+  });
 }
 async function choosePagesBranch({
   world: { log },
   request: { inputs, event },
   github
 }) {
-  const { pagesBranch, pagesUrl } = inputs;
+  const { pagesBranch, pagesUrl: pagesUrl2 } = inputs;
   if (pagesBranch === void 0 || event.visibility !== void 0)
     return pagesBranch;
   const { visibility } = await github.readRepository();
   const chosen = choosePages(
     { name: "pages-branch", value: pagesBranch },
-    { pagesUrl, visibility }
+    { pagesUrl: pagesUrl2, visibility, pagesPackages: inputs.pagesPackages }
   );
   for (const notice2 of chosen.notices) log.info(notice2);
   return chosen.pagesBranch;
+}
+
+// src/verdict.ts
+function judgeConflicts(decided, { inputs, event }, log) {
+  const failures = [];
+  for (const { conflict, settled } of decided) {
+    if (conflict === void 0) continue;
+    const { message, at: at2 } = conflict;
+    if (inputs.dryRun && event.name.startsWith("pull_request"))
+      log.warning(message, at2);
+    else if (settled && inputs.createTags !== false) log.notice(message, at2);
+    else if (!inputs.dryRun && inputs.onConflict === "skip")
+      log.warning(message, at2);
+    else failures.push(conflict);
+  }
+  return failures;
+}
+
+// src/package/trial.ts
+var import_yaml10 = __toESM(require_dist(), 1);
+var LONGEST5 = 600;
+async function tryPackage(stranger, { chart, version }, { path: path34, fileName }) {
+  const shown = await stranger.showChart(path34);
+  const broken = (words) => ({
+    failure: new ReleaseError(
+      "VERIFY_BROKEN",
+      `${fileName} is published, but a user's Helm does not read it as ${chart.name} ${version}: ${words}. Raise the chart's version and release it again.`
+    )
+  });
+  if (!shown.ok) return broken(shorten(shown.words));
+  const found = readVersion3(shown.value);
+  if (found !== version) return broken(`"helm show chart" says ${found}`);
+  if (chart.type === "library") return {};
+  const rendered = await stranger.template(path34);
+  if (rendered.ok) return {};
+  return {
+    warning: `${fileName} cannot be rendered with its default values: ${shorten(rendered.words)}. A user must set values to install it: say so in the chart's README, or give it defaults.`
+  };
+}
+function readVersion3(text) {
+  try {
+    const { version } = (0, import_yaml10.parse)(text) ?? {};
+    return String(version);
+  } catch {
+    return "something that is no YAML";
+  }
+}
+function shorten(words) {
+  const line = words.replaceAll(/\s+/g, " ").trim();
+  return line.length > LONGEST5 ? `${line.slice(0, LONGEST5)}\u2026` : line;
+}
+
+// src/verify.ts
+async function verifyEverywhere(order) {
+  const { charts, log } = order;
+  const [verifications, failures] = await Promise.all([
+    Promise.all(charts.map(async (one) => await verifyChart(one))),
+    tryAll(order)
+  ]);
+  const attention = [];
+  const receipts = charts.map(
+    ({ release: release2, deliveries }, chartAt) => deliveries.map(({ channel, receipt }, at2) => {
+      const verification = verifications[chartAt]?.[at2];
+      if (verification === void 0) return receipt;
+      const publication = withVerification(receipt, verification);
+      const { name } = release2.chart;
+      const { version } = release2;
+      const what = `${name} ${version} from ${channel.name}`;
+      if (verification.verified === "installable") {
+        const { detail } = verification;
+        log.info(
+          `${what}: installable${detail === void 0 ? "" : ` (${detail})`}`
+        );
+        return publication;
+      }
+      const { reason, remedy: remedy2 } = verification;
+      const failure2 = verification.verified === "broken" && channel.required ? new ReleaseError(
+        "VERIFY_BROKEN",
+        `${what} is published, but a stranger cannot install it. ${reason} ${remedy2}`
+      ) : void 0;
+      attention.push({
+        name,
+        version,
+        publication,
+        verification,
+        ...failure2 === void 0 ? {} : { failure: failure2 }
+      });
+      if (failure2 !== void 0) failures.push(failure2);
+      else if (verification.verified === "pending")
+        log.warning(
+          `${what} is published, not installable yet. ${reason} ${remedy2}`
+        );
+      else
+        log.warning(
+          `${what}, which is optional, cannot be installed by a stranger. ${reason} ${remedy2}`
+        );
+      return publication;
+    })
+  );
+  return { receipts, failures, attention };
+}
+async function tryAll({
+  charts,
+  strangers,
+  log
+}) {
+  const failures = [];
+  for (const chart of charts) {
+    const { release: release2, package: made, deliveries } = chart;
+    if (!isDue(chart) || deliveries.every(({ publication }) => publication === void 0))
+      continue;
+    const trial = await tryPackage(await strangers.invite(), release2, made);
+    if (trial.warning !== void 0)
+      log.warning(trial.warning, release2.chart.versionAt);
+    if (trial.failure !== void 0) failures.push(trial.failure);
+  }
+  return failures;
+}
+async function verifyChart(chart) {
+  const begun = /* @__PURE__ */ new Map();
+  const prover = (delivery) => delivery.receipt.channel !== "github-release" ? void 0 : chart.deliveries.find(
+    ({ receipt, publication }) => receipt.channel === "pages" && publication !== void 0 && publication.reference === delivery.publication?.reference && publication.packageDigest === delivery.publication.packageDigest
+  );
+  const verify = async (delivery) => {
+    const other = prover(delivery);
+    const proof = other === void 0 || expectedOf(chart, delivery)?.hasProvenance === true ? void 0 : await begun.get(other);
+    return proof?.verified === "installable" && proof.detail === void 0 ? proof : await verifyDelivery(chart, delivery);
+  };
+  const inOrder = chart.deliveries.toSorted(
+    (one, two) => Number(isRelease(one)) - Number(isRelease(two))
+  );
+  for (const delivery of inOrder) begun.set(delivery, verify(delivery));
+  return await Promise.all(
+    chart.deliveries.map(async (delivery) => await begun.get(delivery))
+  );
+}
+function isDue({ settled, deliveries }) {
+  return !settled && deliveries.every(
+    ({ channel, receipt }) => receipt.status !== "failed" || !channel.required
+  );
+}
+function isRelease({ receipt }) {
+  return receipt.channel === "github-release";
+}
+function expectedOf({ release: release2, package: made }, { publication, receipt, package: shipped }) {
+  if (publication === void 0) return void 0;
+  return {
+    name: release2.chart.name,
+    version: release2.version,
+    digest: publication.packageDigest ?? made.digest,
+    hasProvenance: publication.hasProvenance || receipt.status === "published" && shipped.provenance !== null
+  };
+}
+async function verifyDelivery(chart, delivery) {
+  const { channel, publication } = delivery;
+  const expected = isDue(chart) ? expectedOf(chart, delivery) : void 0;
+  if (publication === void 0 || expected === void 0) return void 0;
+  if (publication.proposedIn !== void 0)
+    return {
+      verified: "pending",
+      reason: `It waits in the pull request ${publication.proposedIn}.`,
+      remedy: "Merge that, then re-run this job: it will only verify."
+    };
+  try {
+    return await channel.verify(publication, expected);
+  } catch (thrown) {
+    return {
+      verified: "pending",
+      reason: `It could not be verified: ${messageOf(thrown)}`,
+      remedy: "Re-run this job: it will only verify."
+    };
+  }
+}
+function withVerification(receipt, verification) {
+  const details = [
+    receipt.detail,
+    verification.verified === "installable" ? verification.detail : `${verification.reason} ${verification.remedy}`
+  ].filter((detail) => detail !== void 0);
+  return {
+    ...receipt,
+    verified: verification.verified,
+    ...details.length === 0 ? {} : { detail: details.join("; ") }
+  };
+}
+function notVerified(charts) {
+  return {
+    receipts: charts.map(
+      ({ deliveries }) => deliveries.map(({ receipt }) => receipt)
+    ),
+    failures: [],
+    attention: []
+  };
+}
+
+// src/release.ts
+async function release(world, request2, folder) {
+  const { log, http: http2, clock } = world;
+  const { inputs, event } = request2;
+  const retry = createRetry(clock, log);
+  const github = createGitHub({
+    ...event,
+    token: inputs.token,
+    http: http2,
+    retry,
+    clock
+  });
+  const resolved = await log.group(
+    "Resolve",
+    async () => await resolve2(world, request2, github)
+  );
+  const { commitTime } = resolved;
+  const { channelsOf, strangers, ...helm2 } = await log.group(
+    "Prepare",
+    async () => await prepareTools({ world, request: request2, folder, resolved, github, retry })
+  );
+  const located = await log.group(
+    "Check",
+    async () => await check(world, { request: request2, resolved, channelsOf })
+  );
+  const packages = await log.group(
+    "Package",
+    async () => await obtainPackages(located, {
+      world,
+      request: request2,
+      folder,
+      ...helm2,
+      commitTime
+    })
+  );
+  const decided = await log.group("Plan", async () => {
+    const made = [];
+    for (const [at2, checked] of located.entries())
+      made.push(
+        await decide({
+          ...checked,
+          atHand: packages[at2],
+          createsTags: inputs.createTags !== false,
+          folder,
+          commitTime,
+          log
+        })
+      );
+    return made;
+  });
+  const conflicts = judgeConflicts(decided, request2, log);
+  const published = await log.group(
+    inputs.dryRun ? "What would be published" : "Publish",
+    async () => {
+      const work = decided.map((one) => one.work);
+      if (inputs.dryRun) return { deliveries: rehearse(work), failures: [] };
+      if (conflicts.length === 0) return await publishEverywhere(work, log);
+      const withheld = withhold(work, "not published: a version is taken");
+      return await publishEverywhere(withheld, log);
+    }
+  );
+  const charts = resolved.released.map((one, at2) => ({
+    release: one,
+    package: decided[at2].package,
+    settled: decided[at2].settled,
+    deliveries: published.deliveries[at2] ?? []
+  }));
+  const quiet = inputs.dryRun || conflicts.length > 0;
+  const tagFailures = quiet ? [] : await createNewTags(charts, github, log);
+  const verified = inputs.verify && !quiet ? await log.group(
+    "Verify",
+    async () => await verifyEverywhere({ charts, strangers, log })
+  ) : notVerified(charts);
+  return {
+    receipts: charts.map(
+      ({ release: one, package: made }, at2) => receiptOf(one, made, verified.receipts[at2] ?? [])
+    ),
+    leftOut: resolved.leftOut.map(({ chart, reason }) => ({
+      name: chart.name,
+      reason
+    })),
+    failures: [
+      ...conflicts,
+      ...published.failures,
+      ...tagFailures,
+      ...verified.failures
+    ],
+    attention: verified.attention,
+    context: outcomeContext(request2, resolved)
+  };
+}
+
+// src/report/outcome.ts
+function otherFailures({
+  failures,
+  attention
+}) {
+  const told = new Set(attention.map(({ failure: failure2 }) => failure2));
+  return failures.filter((failure2) => !told.has(failure2));
+}
+function nothingReleased(failures) {
+  return {
+    receipts: [],
+    leftOut: [],
+    failures,
+    attention: [],
+    context: {
+      repositoryName: "",
+      libraries: /* @__PURE__ */ new Set(),
+      privateRegistries: /* @__PURE__ */ new Set()
+    }
+  };
+}
+
+// src/report/outputs.ts
+var outputNames = [
+  "released",
+  "charts",
+  "name",
+  "version",
+  "app-version",
+  "package",
+  "digest",
+  "oci-reference",
+  "oci-digest",
+  "release-url",
+  "package-url",
+  "index-url",
+  "install-command"
+];
+function outputsOf(receipts, context3) {
+  const receipt = receipts[0];
+  const through = (kind) => receipt?.publications.find(
+    ({ channel, status }) => channel === kind && (status === "published" || status === "unchanged")
+  );
+  const oci = through("oci");
+  const release2 = through("github-release");
+  return {
+    released: String(
+      receipts.some(
+        ({ publications }) => publications.some(({ status }) => status === "published")
+      )
+    ),
+    charts: JSON.stringify(receipts),
+    name: receipt?.name ?? "",
+    version: receipt?.version ?? "",
+    "app-version": receipt?.appVersion ?? "",
+    package: receipt?.package.path ?? "",
+    digest: receipt?.package.digest ?? "",
+    "oci-reference": oci?.reference ?? "",
+    "oci-digest": oci?.digest ?? "",
+    "release-url": release2?.target ?? "",
+    "package-url": release2?.reference ?? "",
+    "index-url": through("pages")?.target ?? "",
+    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
+  };
+}
+
+// src/report/standing.ts
+var signs = {
+  installable: "\u2714",
+  pending: "\u25CF",
+  proposed: "\u25CF",
+  broken: "\u2716",
+  failed: "\u2716",
+  conflict: "\u2716",
+  unverified: "\u25CB",
+  planned: "\u25CB",
+  unknown: "\u25CB"
+};
+function standingOf({ status, verified }) {
+  switch (status) {
+    case "published":
+    case "unchanged":
+      return verified === "skipped" ? "unverified" : verified;
+    case "planned":
+    case "unknown":
+    case "proposed":
+    case "conflict":
+    case "failed":
+      return status;
+  }
+}
+function isThere2({ status }) {
+  return status === "published" || status === "unchanged";
+}
+function isVain({ status }) {
+  return status === "failed" || status === "conflict";
+}
+function tellStanding(publication) {
+  const standing = standingOf(publication);
+  const { status } = publication;
+  const words = standing === status ? status : standing === "unverified" ? `${status}, not verified` : `${standing}, ${status}`;
+  return `${signs[standing]}\xA0${words}`;
+}
+var channelNames = {
+  oci: "OCI registry",
+  "github-release": "GitHub Release",
+  pages: "Helm repository"
+};
+function channelName({ channel, target }, all) {
+  const alike = all.filter((other) => other.channel === channel);
+  return alike.length === 1 ? channelNames[channel] : `${channelNames[channel]} ${target.replace(/^[a-z]+:\/\//, "").split("/")[0]}`;
+}
+
+// src/report/chart-table.ts
+var LONGEST6 = 300;
+function renderTable(publications) {
+  return [
+    row(["Channel", "State", "Where", "Digest"]),
+    row(["---", "---", "---", "---"]),
+    ...publications.map(
+      (publication) => row([
+        escapeMarkdown(channelName(publication, publications)),
+        tellStanding(publication),
+        whereIs(publication),
+        publication.digest === null ? "" : inlineCode(shorten2(publication.digest))
+      ])
+    )
+  ].join("\n");
+}
+function shorten2(digest) {
+  return `${digest.slice(0, "sha256:".length + 12)}\u2026`;
+}
+function row(cells) {
+  return `| ${cells.join(" | ")} |`;
+}
+function whereIs(publication) {
+  const { channel, target, reference, aliases = [] } = publication;
+  if (reference === "") return inlineCode(clip2(target, LONGEST6));
+  switch (channel) {
+    case "oci":
+      return [
+        inlineCode(clip2(reference, LONGEST6)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST6))}`)
+      ].join(", ");
+    case "github-release":
+      return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
+    case "pages":
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST6), target);
+  }
+}
+function lastPart(url) {
+  return clip2(url.split("/").at(-1) ?? url, LONGEST6);
+}
+
+// src/report/enumerate.ts
+function enumerate(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+// src/report/fate.ts
+function fateOf(receipt, outcome) {
+  const { publications } = receipt;
+  const failed2 = at(receipt, "failed");
+  const planned = at(receipt, "planned");
+  const unknown = at(receipt, "unknown");
+  const broken = at(receipt, "broken");
+  const pending = at(receipt, "pending");
+  if (at(receipt, "conflict").length > 0)
+    return {
+      sign: "\u2716",
+      words: (many) => `${is(many)} published already, with other content`
+    };
+  if (planned.length + unknown.length > 0) {
+    const clauses = [
+      ...planned.length === 0 ? [] : [`would be released to ${names2(planned, receipt)}`],
+      ...unknown.length === 0 ? [] : [`could not be looked up in ${names2(unknown, receipt)}`]
+    ];
+    return { sign: "\u25CB", words: () => `${clauses.join(", ")} (dry run)` };
+  }
+  if (!publications.some((one) => isThere2(one) || one.status === "proposed"))
+    return {
+      sign: failed2.length > 0 ? "\u2716" : "\u25CB",
+      words: (many) => `${was(many)} not released`
+    };
+  if (failed2.length > 0 && otherFailures(outcome).length > 0)
+    return {
+      sign: "\u2716",
+      words: (many) => `${is(many)} released only in part: ${names2(failed2, receipt)} failed`
+    };
+  if (broken.length > 0)
+    return {
+      sign: "\u2716",
+      words: (many) => `${is(many)} published, but a stranger cannot install ${them(many)} from ${names2(broken, receipt)}${pending.length > 0 ? `, and not yet from ${names2(pending, receipt)}` : ""}`
+    };
+  if (isUnexplained(outcome))
+    return {
+      sign: "\u2716",
+      words: (many) => `${is(many)} published, but the run failed`
+    };
+  if (pending.length > 0)
+    return {
+      sign: "\u25CF",
+      words: (many) => `${is(many)} released, but a stranger cannot install ${them(many)} from ${names2(pending, receipt)} yet`
+    };
+  return fateOfReleased(receipt);
+}
+function fateOfReleased(receipt) {
+  const { publications } = receipt;
+  const proposed = at(receipt, "proposed");
+  const ready = at(receipt, "installable");
+  const released = publications.some(({ status }) => status !== "unchanged") ? (many) => `${is(many)} released` : (many) => `${was(many)} already released, unchanged`;
+  if (proposed.length > 0)
+    return {
+      sign: "\u25CF",
+      words: (many) => `${released(many)}; ${names2(proposed, receipt)} waits for its pull request to be merged`
+    };
+  if (ready.length === 0)
+    return {
+      sign: signs.unverified,
+      words: (many) => `${released(many)}; that a stranger can install ${them(many)} was not verified`
+    };
+  const from = ready.length < publications.length ? `${ready.length} of ${publications.length} channels` : ready.length > 2 ? `all ${ready.length} channels` : names2(ready, receipt);
+  return {
+    sign: "\u2714",
+    words: (many) => (
+      // A detail may say that it took credentials: then no stranger can.
+      ready.some(({ detail }) => detail !== void 0) ? `${released(many)} and can be installed from ${from}: see the notes` : `${released(many)}: a stranger can install ${them(many)} from ${from}`
+    )
+  };
+}
+function isUnexplained(outcome) {
+  return otherFailures(outcome).length > 0 && !outcome.receipts.some(({ publications }) => publications.some(isVain));
+}
+function at({ publications }, standing) {
+  return publications.filter((one) => standingOf(one) === standing);
+}
+function names2(some, { publications }) {
+  return enumerate(
+    some.map((one) => `the ${escapeMarkdown(channelName(one, publications))}`)
+  );
+}
+function is(many) {
+  return many ? "are" : "is";
+}
+function was(many) {
+  return many ? "were" : "was";
+}
+function them(many) {
+  return many ? "them" : "it";
+}
+
+// src/report/trouble.ts
+var LONGEST7 = 3e3;
+function renderTroubles(receipt, { attention }) {
+  return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
+}
+function renderTrouble({ publication, verification, failure: failure2 }, { publications }) {
+  const { verified, reason, remedy: remedy2 } = verification;
+  const where = escapeMarkdown(channelName(publication, publications));
+  const [alert, title2] = verified === "pending" ? ["WARNING", `\u25CF ${where}: a stranger cannot install it yet`] : ["CAUTION", `\u2716 ${where}: a stranger cannot install it`];
+  const weight = failure2 !== void 0 ? ` (\`${failure2.code}\`)` : verified === "broken" ? " (optional: the run goes on)" : "";
+  return [
+    `> [!${alert}]
+> **${title2}**${weight}`,
+    `> ${renderProse(clip2(reason, LONGEST7))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST7))}`
+  ].join("\n>\n");
+}
+function renderNotes(receipt, { attention, failures }) {
+  return receipt.publications.flatMap((publication) => {
+    const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
+    const detail = remaining(publication, verification);
+    return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST7))}`
+    ];
+  }).join("\n");
+}
+function remaining({ detail = "" }, verification) {
+  return verification === void 0 ? detail : detail.replace(`${verification.reason} ${verification.remedy}`, "").replace(/; $/, "");
+}
+function isAbout(one, { name, version }) {
+  return one.name === name && one.version === version;
+}
+function isSame2(one, other) {
+  return one.channel === other.channel && one.reference === other.reference;
+}
+
+// src/report/chart-section.ts
+var LONGEST_NAME = 200;
+function renderChart(receipt, outcome) {
+  const notes = renderNotes(receipt, outcome);
+  return [
+    `### ${title(receipt, outcome)}`,
+    renderTable(receipt.publications),
+    ...notes === "" ? [] : [notes],
+    ...renderTroubles(receipt, outcome),
+    ...renderInstall(receipt, outcome),
+    ...renderPackage(receipt)
+  ].join("\n\n");
+}
+function title(receipt, outcome) {
+  const { name, version, appVersion } = receipt;
+  const words = [
+    `${name} ${version}`,
+    ...appVersion === null ? [] : [`app version ${appVersion}`]
+  ].map((one) => escapeMarkdown(clip2(one, LONGEST_NAME)));
+  return outcome.receipts.length === 1 ? words.join(", ") : `${fateOf(receipt, outcome).sign} ${words.join(", ")}`;
+}
+function renderInstall(receipt, { context: context3 }) {
+  const through = (...wanted2) => installCommands(
+    {
+      ...receipt,
+      publications: receipt.publications.filter(
+        (one) => wanted2.includes(standingOf(one))
+      )
+    },
+    context3
+  );
+  const working = through("installable", "unverified");
+  const coming = through("pending");
+  if (working.length + coming.length === 0) return [];
+  const broken = receipt.publications.filter(
+    (one) => standingOf(one) === "broken"
+  );
+  return [
+    context3.libraries.has(receipt.name) ? "#### Pull" : "#### Install",
+    ...working.length === 0 ? [] : [renderInstallBlock(working)],
+    ...coming.map((command2) => renderCommand(command2, "once it is served")),
+    ...broken.length === 0 ? [] : [
+      `Not from the ${escapeMarkdown(enumerate(broken.map((one) => channelName(one, receipt.publications))))}, until that is put right.`
+    ]
+  ];
+}
+function renderPackage(receipt) {
+  const { path: path34, size, provenance } = receipt.package;
+  const signed = provenance === null ? "not signed" : `signed, with the provenance file ${inlineCode(baseName(provenance))}`;
+  return [
+    "#### Package",
+    `${inlineCode(baseName(path34))}, ${size.toLocaleString("en-US")} bytes, tag ${inlineCode(clip2(receipt.tag, LONGEST_NAME))}, ${signed}.`,
+    [...digestsOf(receipt)].map(
+      ([each, owners]) => `- ${escapeMarkdown(owners.join(", "))}: ${inlineCode(each)}`
+    ).join("\n")
+  ];
+}
+function digestsOf(receipt) {
+  const digests = /* @__PURE__ */ new Map([
+    [receipt.package.digest, ["Package"]]
+  ]);
+  for (const publication of receipt.publications) {
+    const { channel, digest } = publication;
+    if (digest === null) continue;
+    const name = channelName(publication, receipt.publications);
+    digests.set(digest, [
+      ...digests.get(digest) ?? [],
+      channel === "oci" ? `${name} (manifest)` : name
+    ]);
+  }
+  return digests;
+}
+function baseName(path34) {
+  return path34.split(/[\\/]/).at(-1) ?? path34;
+}
+
+// src/report/fit.ts
+var LIMIT = 1024 * 1024;
+var RESERVE = 512;
+function fitBlocks(blocks) {
+  const kept = [];
+  let size = 0;
+  for (const block of blocks) {
+    const more = Buffer.byteLength(block) + 2;
+    if (size + more > LIMIT - RESERVE) continue;
+    kept.push(block);
+    size += more;
+  }
+  const missing = blocks.length - kept.length;
+  if (missing > 0)
+    kept.push(
+      `**${missing} more parts of this page are left out**, because GitHub shows at most 1 MiB. The log of the run has them.`
+    );
+  return `${kept.join("\n\n")}
+`;
+}
+
+// src/report/headline.ts
+var LONGEST_NAME2 = 80;
+var MOST2 = 3;
+function renderHeadline(outcome) {
+  const { receipts } = outcome;
+  const groups = groupByFate(outcome);
+  const sign = groups[0]?.fate.sign ?? (outcome.failures.length > 0 ? "\u2716" : "\u25CB");
+  if (receipts.every(({ publications }) => publications.every(isVain))) {
+    const taken2 = receipts.filter(
+      ({ publications }) => publications.some(({ status }) => status === "conflict")
+    );
+    const why = taken2.length === 0 ? "" : `: ${subject(taken2)} ${taken2.length > 1 ? "are" : "is"} published already, with other content`;
+    return `${sign} Nothing was released${why}`;
+  }
+  const clauses = groups.slice(0, MOST2).map(
+    ({ fate, charts }) => `${subject(charts)} ${fate.words(charts.length > 1)}`
+  );
+  const rest = groups.slice(MOST2).reduce((sum, { charts }) => sum + charts.length, 0);
+  if (rest > 0) clauses.push(`${rest} more below`);
+  return `${sign} ${clauses.join("; ")}`;
+}
+function groupByFate(outcome) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const receipt of outcome.receipts) {
+    const fate = fateOf(receipt, outcome);
+    const words = fate.words(false);
+    const group2 = groups.get(words);
+    if (group2 === void 0) groups.set(words, { fate, charts: [receipt] });
+    else group2.charts.push(receipt);
+  }
+  return [...groups.values()].toSorted(
+    (one, other) => badness(one.fate.sign) - badness(other.fate.sign)
+  );
+}
+function subject(charts) {
+  return charts.length > MOST2 ? `${charts.length} charts` : enumerate(
+    charts.map(
+      ({ name, version }) => escapeMarkdown(clip2(`${name} ${version}`, LONGEST_NAME2))
+    )
+  );
+}
+function badness(sign) {
+  return ["\u2716", "\u25CF", "\u25CB", "\u2714"].indexOf(sign);
+}
+
+// src/report/summary.ts
+var LONGEST8 = 3e3;
+function renderSummary(outcome) {
+  return fitBlocks([
+    `## ${renderHeadline(outcome)}`,
+    ...renderFailures(outcome),
+    ...outcome.receipts.map((receipt) => renderChart(receipt, outcome)),
+    ...renderLeftOut(outcome)
+  ]);
+}
+function renderFailures(outcome) {
+  const failures = otherFailures(outcome);
+  return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
+}
+function renderFailure({ code, message }) {
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST8));
+  const item = `- **${code}**: ${renderProse(first)}`;
+  return lines.length === 0 ? item : `${item}
+
+${codeBlock(lines.join("\n"), "").replaceAll(/^/gm, "  ")}`;
+}
+function renderLeftOut({ leftOut }) {
+  return leftOut.length === 0 ? [] : [
+    "### Left out by this tag",
+    ...leftOut.map(
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST8))}**: ${escapeMarkdown(clip2(reason, LONGEST8))}`
+    )
+  ];
+}
+
+// src/report/report.ts
+async function report(world, outcome) {
+  const { log } = world;
+  await log.group("Report", async () => {
+    for (const receipt of outcome.receipts)
+      reportReceipt(world, receipt, outcome);
+    const outputs = outputsOf(outcome.receipts, outcome.context);
+    for (const name of outputNames) world.setOutput(name, outputs[name]);
+    await world.addSummary(renderSummary(outcome));
+  });
+  for (const { code, message, at: at2, cause } of outcome.failures.toReversed()) {
+    if (cause instanceof Error) log.debug(cause.stack ?? cause.message);
+    log.error(message, code, at2);
+  }
+  if (outcome.failures.length > 0) world.fail();
+}
+function reportReceipt({ log }, receipt, { context: context3 }) {
+  log.info(`${receipt.name} ${receipt.version}, ${receipt.package.digest}`);
+  for (const {
+    channel,
+    target,
+    reference,
+    status,
+    verified,
+    detail
+  } of receipt.publications)
+    log.info(
+      `  ${status}${verified === "skipped" ? "" : `, ${verified}`} ${channel}: ${reference === "" ? target : reference}${detail === void 0 ? "" : ` (${detail})`}`
+    );
+  for (const { lines } of installCommands(receipt, context3))
+    log.info(`  $ ${lines.join(" && ")}`);
+}
+
+// src/request.ts
+import { readFile as readFile11 } from "node:fs/promises";
+
+// src/event.ts
+async function readEvent(environment, readFile12) {
+  const required = (name2, form2) => {
+    const value = environment[name2] ?? "";
+    if (form2.test(value)) return value;
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
+    );
+  };
+  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
+  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
+  const [owner = "", repo = ""] = repository.split("/");
+  const ref = required("GITHUB_REF", /./);
+  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
+  const payload = await readPayload(
+    environment["GITHUB_EVENT_PATH"],
+    readFile12,
+    name === "release" && tagFromRef(ref) === void 0
+  );
+  const runId = environment["GITHUB_RUN_ID"];
+  const tag = tagFromRef(ref) ?? (name === "release" ? textOf3(objectOf(payload["release"])["tag_name"]) : void 0);
+  const payloadRepository = objectOf(payload["repository"]);
+  const defaultBranch = textOf3(payloadRepository["default_branch"]);
+  const visibility = visibilityOf(payloadRepository);
+  return {
+    name,
+    owner,
+    repo,
+    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
+    ref,
+    ...tag === void 0 ? {} : { tag },
+    serverUrl,
+    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
+    isGitHubDotCom: hostOf2(serverUrl) === "github.com",
+    workspace: required("GITHUB_WORKSPACE", /./),
+    temp: required("RUNNER_TEMP", /./),
+    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
+    ...defaultBranch === void 0 ? {} : { defaultBranch },
+    ...visibility === void 0 ? {} : { visibility }
+  };
+}
+async function readPayload(file, readFile12, needed) {
+  try {
+    return objectOf(JSON.parse(await readFile12(file ?? "")));
+  } catch (thrown) {
+    if (!needed) return {};
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
+      { cause: thrown }
+    );
+  }
+}
+function visibilityOf(repository) {
+  const found = repository["visibility"];
+  if (found === "public" || found === "private" || found === "internal")
+    return found;
+  const isPrivate2 = repository["private"];
+  if (typeof isPrivate2 !== "boolean") return void 0;
+  return isPrivate2 ? "private" : "public";
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null ? value : {};
+}
+function textOf3(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function withoutSlash(url) {
+  return url.replace(/\/+$/, "");
+}
+function hostOf2(url) {
+  return URL.canParse(url) ? new URL(url).host : "";
+}
+
+// src/settings/registry.ts
+var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var hostName2 = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
+function parseRegistries({
+  name,
+  value
+}) {
+  const targets = [];
+  for (const line of parseLines(value)) {
+    const target = parseRegistry(name, line);
+    if (targets.some(
+      ({ host, path: path34 }) => host === target.host && path34 === target.path
+    ))
+      throw invalid3(
+        name,
+        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
+      );
+    targets.push(target);
+  }
+  return targets;
+}
+function parseRegistry(name, line) {
+  const [address = "", ...marks] = line.split(/\s+/);
+  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
+  if (odd !== void 0)
+    throw invalid3(
+      name,
+      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
+    );
+  if (!/^oci:\/\//i.test(address))
+    throw invalid3(
+      name,
+      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
+    );
+  const place2 = address.slice("oci://".length).toLowerCase();
+  if (place2.includes("@"))
+    throw invalid3(
+      name,
+      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
+    );
+  if (place2.endsWith("/"))
+    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
+  const slash = place2.indexOf("/");
+  const host = slash === -1 ? place2 : place2.slice(0, slash);
+  const path34 = slash === -1 ? "" : place2.slice(slash + 1);
+  if (!isHost(host))
+    throw invalid3(
+      name,
+      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
+    );
+  if (path34.includes(":"))
+    throw invalid3(
+      name,
+      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
+    );
+  if (slash !== -1 && !repositoryPath.test(path34))
+    throw invalid3(
+      name,
+      `${quote(path34)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
+    );
+  return {
+    host,
+    path: path34,
+    optional: marks.includes("optional"),
+    private: marks.includes("private")
+  };
+}
+function parseCredentials({
+  name,
+  value
+}) {
+  const credentials = [];
+  for (const [at2, line] of value.split(/\r\n|\n|\r/).entries()) {
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
+    const [, host = "", username = "", password = ""] = found ?? [];
+    if (found === null || password.trim() === "")
+      throw invalid3(
+        name,
+        `line ${at2 + 1} is not "host username password". Write the three with a space between, one login a line.`
+      );
+    const lower = host.toLowerCase();
+    if (!isHost(lower))
+      throw invalid3(
+        name,
+        `line ${at2 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
+      );
+    if (credentials.some((one) => one.host === lower))
+      throw invalid3(
+        name,
+        `line ${at2 + 1} names a host a second time. Write one login for each host.`
+      );
+    credentials.push({ host: lower, username, password });
+  }
+  return credentials;
+}
+function isHost(text) {
+  const found = hostName2.exec(text);
+  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
+}
+function isPort(port) {
+  return port > 0 && port < 65536;
+}
+
+// src/settings/contradictions.ts
+var untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/;
+function checkEvent(eventName, { dryRun }) {
+  if (dryRun || !untrusted.test(eventName)) return;
+  throw invalid3(
+    "dry-run",
+    `on the event ${eventName} the workspace may be a fork's, so nothing is published from it. Set dry-run: true, or run this step on a pushed tag, on a push to a branch or on workflow_dispatch.`
+  );
+}
+function checkTags(inputs) {
+  if (inputs.createTags === false) return;
+  const contradict = (name, why) => {
+    throw invalid3(
+      name,
+      `it contradicts create-tags, ${why}. Leave one of the two out.`
+    );
+  };
+  if (inputs.tag !== void 0)
+    contradict("tag", "which names the tags by itself");
+  if (inputs.versionFrom === "tag")
+    contradict("version-from", "which makes tags of the versions in Chart.yaml");
+  if (inputs.appVersion !== void 0)
+    contradict("app-version", "which releases every chart as it is");
+}
+function checkChannels(channels) {
+  const { registries, pagesBranch, pagesPackages } = channels;
+  const hasRelease = channels.githubRelease !== "false";
+  if (pagesBranch !== void 0 && pagesPackages === "release" && !hasRelease)
+    throw invalid3(
+      "pages-packages",
+      "release needs a GitHub Release, and github-release is false. Set pages-packages to pages or oci, pages-branch to nothing, or github-release to true."
+    );
+  if (pagesBranch !== void 0 && pagesPackages === "oci" && registries.every(({ optional }) => optional))
+    throw invalid3(
+      "pages-packages",
+      "oci needs a registry that is not optional, and registries names none. Name one, or set pages-packages to release or pages."
+    );
+  if (!hasRelease && pagesBranch === void 0 && registries.length === 0)
+    throw invalid3(
+      "registries",
+      "there is nowhere to publish to: no registry, no GitHub Release and no pages branch. Leave at least one of registries, github-release and pages-branch on."
+    );
+}
+
+// src/settings/create-tags.ts
+import { matchesGlob } from "node:path";
+function parseCreateTags({ name, value }) {
+  if (/^(?:true|True|TRUE)$/.test(value)) return { on: "default branch" };
+  if (/^(?:false|False|FALSE)$/.test(value)) return false;
+  const globs = parseLines(value);
+  const odd = globs.find((glob2) => !/^[\w.+@=,/*?{}[\]!-]+$/.test(glob2));
+  if (odd !== void 0 || globs.length === 0)
+    throw invalid3(
+      name,
+      `${quote(odd ?? value)} is neither true nor false, nor a glob of branches like release/*.`
+    );
+  return { on: "branches", globs };
+}
+function createsTagsOn(setting, branch, defaultBranch) {
+  if (setting === false) return false;
+  return setting.on === "default branch" ? branch === defaultBranch : setting.globs.some((glob2) => matchesGlob(branch, glob2));
+}
+
+// src/settings/helm-version.ts
+var import_semver7 = __toESM(require_semver2(), 1);
+function parseHelmVersion({ name, value }) {
+  const version = value.replace(/^v/, "");
+  const found = (0, import_semver7.parse)(version);
+  if (value === "installed") return value;
+  if (found?.version === version && found.major >= 3) return `v${version}`;
+  throw invalid3(
+    name,
+    `${quote(value)} is no exact version of Helm 3 or later. Write one like v4.2.4, or installed for the one on PATH.`
+  );
+}
+
+// src/settings/nearest.ts
+function findNearest(word, candidates) {
+  return candidates.toSorted(
+    (one, other) => distance(word, one) - distance(word, other)
+  )[0];
+}
+function distance(one, other) {
+  let row2 = Array.from({ length: other.length + 1 }, (_, at2) => at2);
+  for (let line = 0; line < one.length; line++) {
+    const next = [line + 1];
+    for (let at2 = 0; at2 < other.length; at2++)
+      next.push(
+        Math.min(
+          (row2[at2 + 1] ?? 0) + 1,
+          (next[at2] ?? 0) + 1,
+          (row2[at2] ?? 0) + (one[line] === other[at2] ? 0 : 1)
+        )
+      );
+    row2 = next;
+  }
+  return row2.at(-1) ?? 0;
+}
+
+// src/settings/template.ts
+function parseTagFormat(setting) {
+  const { name, value } = setting;
+  if (value === "auto") return value;
+  const used = placeholders(setting, ["version", "chart"]);
+  if (used.filter((one) => one === "version").length !== 1)
+    throw invalid3(
+      name,
+      `${quote(value)} must hold {version} once, like helm-chart-{version}, or be auto.`
+    );
+  if (used.filter((one) => one === "chart").length > 1)
+    throw invalid3(name, `${quote(value)} holds {chart} more than once.`);
+  const literal = value.replaceAll(/\{\w+\}/g, "");
+  if (!/^[\w.@/+=-]*$/.test(literal) || /^\/|\/\/|\.\.|\/$/.test(value))
+    throw invalid3(
+      name,
+      `${quote(value)} can be no git tag. Write letters, digits and - _ . / @ + = around its placeholders.`
+    );
+  return value;
+}
+function parseReleaseName(setting) {
+  const value = parseLine(setting);
+  placeholders(setting, ["tag", "chart", "version", "app-version"]);
+  return value;
+}
+function parseAliases({ name, value }) {
+  const templates = [...new Set(parseLines(value))];
+  for (const template of templates) {
+    placeholders({ name, value: template }, ["version", "major", "minor"]);
+    const sample = ociTag(expandAlias(template, "1.2.3"));
+    if (!/^\w[\w.-]{0,127}$/.test(sample))
+      throw invalid3(
+        name,
+        `${quote(template)} gives ${quote(sample)}, which can be no OCI tag: at most 128 letters, digits, "_", "." and "-", and none of the last two in front.`
+      );
+    if (isStrictVersion(sample))
+      throw invalid3(
+        name,
+        `${quote(template)} gives ${quote(sample)}, which reads as a version of its own. Write one like v{version}, {major}.{minor} or latest.`
+      );
+    if (sample === "artifacthub.io")
+      throw invalid3(
+        name,
+        `"artifacthub.io" is the tag of ArtifactHub's own file. Write another one.`
+      );
+  }
+  return templates;
+}
+function placeholders({ name, value }, known2) {
+  const shown = known2.map((one) => `{${one}}`).join(", ");
+  const used = [...value.matchAll(/\{([^{}]*)\}/g)].map(([, one = ""]) => one);
+  const odd = used.find((one) => !known2.includes(one));
+  if (odd !== void 0)
+    throw invalid3(
+      name,
+      `{${odd}} in ${quote(value)} is no placeholder. There are ${shown}.`
+    );
+  if (/[{}]/.test(value.replaceAll(/\{[^{}]*\}/g, "")))
+    throw invalid3(
+      name,
+      `${quote(value)} has a brace without its other one. Placeholders are ${shown}.`
+    );
+  return used;
+}
+
+// src/settings/release-notes.ts
+function parseReleaseNotes(setting) {
+  switch (setting.value) {
+    case "auto":
+    case "generated":
+    case "none":
+      return { from: setting.value };
+    default:
+      return { from: "file", file: parsePath(setting) };
+  }
+}
+
+// src/settings/upcoming.ts
+var upcoming = {
+  "pages-site": { off: ["false"], notice: "no landing page is written" },
+  "signing-key": { off: [""] },
+  "signing-passphrase": { off: [""] },
+  attest: { off: ["false"] }
+};
+var secret = /* @__PURE__ */ new Set(["signing-key", "signing-passphrase"]);
+var booleans2 = /* @__PURE__ */ new Set(["attest"]);
+function checkUpcoming(setting, standard) {
+  const { name } = setting;
+  const feature = upcoming[name];
+  if (feature === void 0) return [];
+  const value = spellOut(setting);
+  if (feature.off.includes(value)) return [];
+  if (value === standard && feature.notice !== void 0) {
+    const shown = value === "" ? "its default" : value;
+    return [`${name}: ${shown} is not available yet; ${feature.notice}.`];
+  }
+  const off = feature.off.map((one) => one === "" ? "nothing" : one);
+  throw invalid3(
+    name,
+    `${secret.has(name) ? "this input" : quote(value)} is not available yet. Leave the input out, or set it to ${off.join(" or ")}.`
+  );
+}
+var upcomingInputs = Object.keys(upcoming);
+function spellOut(setting) {
+  const { name, value } = setting;
+  return booleans2.has(name) ? parseChoice(setting, ["true", "false"]) : value;
+}
+
+// src/inputs.ts
+var inputDefaults = {
+  token: "${{ github.token }}",
+  tag: "",
+  "tag-format": "auto",
+  charts: "",
+  "version-from": "chart",
+  "app-version": "",
+  "create-tags": "false",
+  "helm-version": "v4.2.4",
+  "helm-download-url": "https://get.helm.sh",
+  dependencies: "build",
+  lint: "true",
+  registries: "oci://ghcr.io/${{ github.repository }}",
+  "registry-credentials": "",
+  "registry-aliases": "v{version}",
+  "github-release": "true",
+  "release-name": "",
+  "release-notes": "auto",
+  prerelease: "auto",
+  "make-latest": "auto",
+  "pages-branch": "gh-pages",
+  "pages-directory": ".",
+  "pages-url": "",
+  "pages-packages": "release",
+  "pages-site": "auto",
+  "pages-pull-request": "false",
+  "artifacthub-repo": "",
+  "signing-key": "",
+  "signing-passphrase": "",
+  attest: "false",
+  "on-conflict": "fail",
+  verify: "true",
+  "verify-timeout": "300",
+  "dry-run": "false"
+};
+var inputNames = Object.keys(inputDefaults);
+function readInputs(environment, facts) {
+  checkNames2(environment);
+  const setting = (name) => ({
+    name,
+    value: valueOf2(environment, name, facts)
+  });
+  const text = (name) => parseLine(setting(name)) || void 0;
+  const notices = upcomingInputs.flatMap(
+    (name) => checkUpcoming(setting(name), inputDefaults[name])
+  );
+  const tag = text("tag")?.replace(/^refs\/tags\//, "");
+  const appVersion = text("app-version");
+  const releaseName = parseReleaseName(setting("release-name"));
+  const pagesUrl2 = text("pages-url") && parseUrl2(setting("pages-url"));
+  const pagesPackages = parseChoice(setting("pages-packages"), [
+    "release",
+    "pages",
+    "oci"
+  ]);
+  const pages = choosePages(setting("pages-branch"), {
+    pagesUrl: pagesUrl2,
+    pagesPackages,
+    visibility: facts.visibility
+  });
+  const inputs = {
+    token: parseToken(setting("token").value),
+    ...tag === void 0 ? {} : { tag },
+    tagFormat: parseTagFormat(setting("tag-format")),
+    charts: parseLines(setting("charts").value).map(
+      (value) => parsePath({ name: "charts", value })
+    ),
+    versionFrom: parseChoice(setting("version-from"), ["chart", "tag"]),
+    ...appVersion === void 0 ? {} : { appVersion },
+    createTags: parseCreateTags(setting("create-tags")),
+    helmVersion: parseHelmVersion(setting("helm-version")),
+    helmDownloadUrl: parseSecureUrl(setting("helm-download-url")),
+    dependencies: parseChoice(setting("dependencies"), [
+      "build",
+      "update",
+      "none"
+    ]),
+    lint: parseChoice(setting("lint"), ["true", "strict", "false"]),
+    registries: parseRegistries(setting("registries")),
+    registryCredentials: parseCredentials(setting("registry-credentials")),
+    registryAliases: parseAliases(setting("registry-aliases")),
+    githubRelease: parseChoice(setting("github-release"), [
+      "true",
+      "adopt",
+      "false"
+    ]),
+    ...releaseName === "" ? {} : { releaseName },
+    releaseNotes: parseReleaseNotes(setting("release-notes")),
+    prerelease: parseChoice(setting("prerelease"), ["auto", "true", "false"]),
+    makeLatest: parseChoice(setting("make-latest"), ["auto", "true", "false"]),
+    ...pages,
+    pagesDirectory: parsePath(setting("pages-directory")),
+    pagesPackages,
+    pagesPullRequest: parseBoolean(setting("pages-pull-request")),
+    ...pagesUrl2 === void 0 ? {} : { pagesUrl: pagesUrl2 },
+    artifacthubRepo: parseFound(setting("artifacthub-repo")),
+    onConflict: parseChoice(setting("on-conflict"), ["fail", "skip"]),
+    dryRun: parseBoolean(setting("dry-run")),
+    verify: parseBoolean(setting("verify")),
+    verifyTimeout: parseSeconds(setting("verify-timeout")),
+    notices: [...notices, ...pages.notices]
+  };
+  checkEvent(facts.eventName, inputs);
+  checkTags(inputs);
+  checkChannels(inputs);
+  return inputs;
+}
+function secretsOf(inputs) {
+  return [
+    inputs.token,
+    ...inputs.registryCredentials.map(({ password }) => password)
+  ];
+}
+function valueOf2(environment, name, { repository }) {
+  const given = environment[variableOf(name)];
+  const value = name === "registry-credentials" ? given : given?.trim();
+  const none = name === "registries" || name === "pages-branch";
+  if (value !== void 0 && (value !== "" || none)) return value;
+  return inputDefaults[name].replace("${{ github.repository }}", repository);
+}
+function variableOf(name) {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function checkNames2(environment) {
+  const known2 = new Set(inputNames.map(variableOf));
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith("INPUT_") || known2.has(variable)) continue;
+    const name = variable.slice("INPUT_".length).toLowerCase();
+    const nearest = findNearest(name.replaceAll("_", "-"), inputNames) ?? "";
+    throw invalid3(
+      name,
+      `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`
+    );
+  }
+}
+function parseFound({ name, value }) {
+  if (value === "") return true;
+  if (/^false$/i.test(value)) return false;
+  throw invalid3(
+    name,
+    `${quote(value)} is none of its values. Leave it out, which means the files that are found, or write false.`
+  );
+}
+function parseToken(value) {
+  if (value !== inputDefaults.token) return value;
+  throw invalid3(
+    "token",
+    "the value is empty. Leave the input out, which means the token of the job, or pass a secret that is set."
+  );
+}
+
+// src/request.ts
+async function readRequest({
+  environment,
+  log
+}) {
+  const event = await readEvent(
+    environment,
+    async (path34) => await readFile11(path34, "utf8")
+  );
+  const inputs = readInputs(environment, {
+    eventName: event.name,
+    repository: `${event.owner}/${event.repo}`,
+    visibility: event.visibility
+  });
+  for (const secret2 of secretsOf(inputs)) log.mask(secret2);
+  for (const notice2 of inputs.notices) log.info(notice2);
+  const target = chooseTarget(inputs, event);
+  log.info(
+    `${event.owner}/${event.repo}, ${event.name}, ${target.kind === "tag" ? `tag ${target.name}` : `commit ${event.commit}`}`
+  );
+  return { inputs, event, target };
+}
+function chooseTarget({ tag, createTags, dryRun }, event) {
+  const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1];
+  const creates = createTags !== false && tag === void 0 && event.tag === void 0;
+  if (creates && branch !== void 0) {
+    if (createsTagsOn(createTags, branch, event.defaultBranch ?? "main"))
+      return { kind: "commit" };
+    if (!dryRun)
+      throw new ReleaseError(
+        "TAG_MISSING",
+        `There is no tag to release, and create-tags ${createTags.on === "branches" ? `(${createTags.globs.join(", ")}) does not name` : "creates tags on the default branch only, not on"} the branch ${branch}. Run on such a branch, or set create-tags to a glob of this one.`
+      );
+  }
+  if (dryRun && tag === void 0 && event.tag === void 0)
+    return { kind: "commit" };
+  return { kind: "tag", name: chooseTag(tag, event.tag) };
+}
+
+// src/run-folder.ts
+import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import path33 from "node:path";
+async function openRunFolder(temp) {
+  const packages = path33.join(temp, "chart-release");
+  await mkdir9(packages, { recursive: true });
+  const scratch = await mkdtemp5(path33.join(temp, "chart-release-run-"));
+  const stop = (signal) => {
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return {
+    scratch,
+    packages,
+    remove: async () => {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+      await rm5(scratch, { recursive: true, force: true });
+    }
+  };
 }
 
 // src/main.ts
@@ -44355,91 +47801,6 @@ async function run(world) {
   } catch (thrown) {
     return nothingReleased(failuresOf(thrown));
   }
-}
-async function release(world, request2, folder) {
-  const { log, http: http2, clock } = world;
-  const { inputs, event } = request2;
-  const retry = createRetry(clock, log);
-  const github = createGitHub({
-    ...event,
-    token: inputs.token,
-    http: http2,
-    retry,
-    clock
-  });
-  const resolved = await log.group(
-    "Resolve",
-    async () => await resolve2(world, request2, github)
-  );
-  const { channels, helm: helm2, helmHome } = await log.group(
-    "Prepare",
-    async () => await prepareTools({ world, request: request2, folder, resolved, github, retry })
-  );
-  const located = await log.group(
-    "Check",
-    async () => await check(world, { request: request2, resolved, channels })
-  );
-  const packages = await log.group("Package", async () => {
-    const made = [];
-    for (const one of located)
-      made.push(
-        await obtainPackage({
-          ...one,
-          world,
-          request: request2,
-          folder,
-          helm: helm2,
-          helmHome,
-          commitTime: resolved.commitTime
-        })
-      );
-    return made;
-  });
-  const decided = await log.group("Plan", async () => {
-    const made = [];
-    for (const [at, atHand] of packages.entries())
-      made.push(
-        await decide({
-          ...located[at],
-          atHand,
-          folder,
-          commitTime: resolved.commitTime,
-          log
-        })
-      );
-    return made;
-  });
-  const conflicts = decided.flatMap(({ conflict }) => conflict ?? []);
-  const refused = inputs.onConflict === "fail" && conflicts.length > 0;
-  const published = await log.group("Publish", async () => {
-    if (!refused)
-      for (const { message, at } of conflicts) log.warning(message, at);
-    const work = decided.map((one) => one.work);
-    return await publishEverywhere(
-      channels,
-      refused ? withhold(work, "not published: a version is taken") : work,
-      log
-    );
-  });
-  return {
-    receipts: resolved.released.map(
-      (one, at) => receiptOf(one, decided[at], published.receipts[at] ?? [])
-    ),
-    leftOut: resolved.leftOut.map(({ chart, reason }) => ({
-      name: chart.name,
-      reason
-    })),
-    failures: refused ? conflicts : published.failures,
-    context: {
-      repositoryName: event.repo,
-      libraries: new Set(
-        resolved.released.filter(({ chart }) => chart.type === "library").map(({ chart }) => chart.name)
-      ),
-      privateRegistries: new Set(
-        inputs.registries.filter((registry) => registry.private).map(({ host, path: path32 }) => path32 === "" ? host : `${host}/${path32}`)
-      )
-    }
-  };
 }
 
 // src/index.ts

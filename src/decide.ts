@@ -5,8 +5,14 @@ import { ReleaseError } from './errors.ts'
 import { compareFindings, type Located } from './findings.ts'
 import { keepPackage } from './package/keep.ts'
 import type { Log } from './log.ts'
-import type { Chart, ChartRelease, Digest, Package } from './model.ts'
-import { type Action, planRelease, type Plan, type Source } from './plan.ts'
+import type { ChartRelease, Digest, Package } from './model.ts'
+import {
+  type Action,
+  type Deed,
+  planRelease,
+  type Plan,
+  type Source,
+} from './plan.ts'
 import type { Work } from './publish.ts'
 import type { RunFolder } from './run-folder.ts'
 import { takeOver } from './package/take-over.ts'
@@ -15,6 +21,8 @@ export interface Decided {
   readonly work: Work
   /** What this release is; also the output `package`. */
   readonly package: Package
+  /** It was released from another commit: nothing of it is published. */
+  readonly settled: boolean
   /** `VERSION_CONFLICT`, when the version is taken by other content. */
   readonly conflict: ReleaseError | undefined
 }
@@ -24,6 +32,8 @@ export interface Decision {
   readonly located: readonly Located[]
   /** Just built, or taken from our own draft. */
   readonly atHand: Package
+  /** Is a version with other content another commit's, and no fault? */
+  readonly createsTags: boolean
   readonly folder: RunFolder
   readonly commitTime: Date
   readonly log: Log
@@ -47,8 +57,15 @@ export async function decide(decision: Decision): Promise<Decided> {
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
     indexPointsAt: 'github-release',
+    claim:
+      release.settledBy !== undefined
+        ? 'settled'
+        : release.tag.isNew === true && decision.createsTags
+          ? 'free'
+          : 'fixed',
   })
   for (const warning of plan.warnings) log.warning(warning)
+  tellGap(release, plan, log)
   for (const [at, action] of plan.actions.entries())
     log.info(`${findings[at]?.name ?? ''}: ${inWords(action)}`)
 
@@ -68,16 +85,34 @@ export async function decide(decision: Decision): Promise<Decided> {
     return made
   }
   const steps: Work['steps'][number][] = []
-  for (const action of plan.actions)
+  for (const [at, action] of plan.actions.entries()) {
+    if (action.kind === 'omit') continue
     steps.push({
-      action,
+      channel: (located[at] as Located).channel,
+      action: decision.createsTags ? action : strict(action, plan),
       package: await packageOf('source' in action ? action.source : 'at hand'),
     })
+  }
   return {
     work: { ...wanted, steps },
-    package: await keepPackage(await packageOf(plan.source), folder.packages),
-    conflict: conflictOf(plan, chart, atHand),
+    package: await keepPackage(
+      await packageOf(plan.source).catch((thrown: unknown) => {
+        // Nobody needs the archive of a version that was released before.
+        if (plan.settled) return atHand
+        throw thrown
+      }),
+      folder.packages,
+    ),
+    settled: plan.settled,
+    conflict: conflictOf(plan, release, atHand),
   }
+}
+
+/** Where no tags are created, other content than a settled version's matters. */
+function strict(action: Deed, { conflicts }: Plan): Deed {
+  return action.kind === 'keep' && conflicts.includes(action.found)
+    ? { kind: 'conflict', found: action.found }
+    : action
 }
 
 function inWords(action: Action): string {
@@ -92,21 +127,47 @@ function inWords(action: Action): string {
       return action.found === undefined ? 'leave' : 'taken by other content'
     case 'leave':
       return `leave: ${action.reason}`
+    case 'omit':
+      return 'not there, and not to be put there'
   }
 }
 
+/**
+ * `VERSION_CONFLICT`: the version is there with other content. A settled one
+ * was released from another commit, which is no fault by itself.
+ */
 function conflictOf(
-  { conflicts }: Plan,
-  chart: Chart,
+  { conflicts, taken, settled }: Plan,
+  { chart, version }: ChartRelease,
   atHand: Package,
 ): ReleaseError | undefined {
-  if (conflicts.length === 0) return undefined
+  if (conflicts.length + taken.length === 0) return undefined
+  const { file, line } = chart.versionAt
   const where = conflicts
     .map(({ publication, digest }) => `${publication.target} has ${digest}`)
     .join('; ')
+  const found =
+    conflicts.length === 0
+      ? ''
+      : ` ${where}; the package of this commit is ${atHand.digest}.`
+  const remedy = `To release this content, raise "version:" in ${file}${line === undefined ? '' : `, line ${line}`}${settled ? '' : ' and push a new tag'}.`
   return new ReleaseError(
     'VERSION_CONFLICT',
-    `${chart.name} ${atHand.version} is already published with other content: ${where}; the package of this commit is ${atHand.digest}. A published version never changes, so nothing was touched. Raise "version:" in ${chart.versionAt.file} and push a new tag.`,
+    `${chart.name} ${version} is already published with other content:${found}${taken.map((words) => ` ${words}`).join('')} A published version never changes, so nothing was touched. ${remedy}`,
     { at: chart.versionAt },
+  )
+}
+
+/** A tag without a publication is most often the tag of an application. */
+function tellGap(
+  { chart, version, settledBy }: ChartRelease,
+  { actions }: Plan,
+  log: Log,
+): void {
+  if (settledBy === undefined || actions.some(({ kind }) => kind !== 'omit'))
+    return
+  log.notice(
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is in no channel of this run. To publish it, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    chart.versionAt,
   )
 }

@@ -33,6 +33,22 @@ export type Exec = (
 const inherited =
   /^(PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|TMPDIR|TMP|TEMP|LANG|LANGUAGE|LC_[A-Z]+|TZ|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/i
 
+/**
+ * What programs that keep logins need beside that: the clouds' own variables,
+ * which tell who the job is (`docker-credential-ecr-login`, `-gcloud`, `-acr-env`).
+ */
+const clouds = /^(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|GCLOUD|DOCKER|XDG)_\w+$/
+
+/** What is added to that for a credential helper, and for no other child. */
+export function helperEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && clouds.test(name)) kept[name] = value
+  return kept
+}
+
 /** The part of an environment that a child process may see. */
 export function childEnvironment(
   environment: Readonly<Record<string, string | undefined>>,

@@ -11,29 +11,40 @@ import type { Candidate, Finding } from './plan.ts'
 export interface Located {
   readonly channel: Channel
   readonly location:
-    Location | { readonly state: 'unknown'; readonly reason: string }
+    | Location
+    | { readonly state: 'unknown'; readonly reason: string }
+    /** By something that is no package of this chart: `VERSION_CONFLICT`. */
+    | { readonly state: 'taken'; readonly reason: string }
 }
 
 /**
  * Asks every channel, side by side. What a required channel cannot tell is an
- * error; what an optional one cannot tell is `unknown`, with a warning (P7).
+ * error; what an optional one cannot tell, or any in a dry run, is `unknown`,
+ * with a warning (P7).
  */
 export async function locateEverywhere(
   channels: readonly Channel[],
   wanted: ChartVersion,
-  log: Log,
+  { log, dryRun }: { readonly log: Log; readonly dryRun: boolean },
 ): Promise<readonly Located[]> {
   return await allOf(
     channels.map(async (channel): Promise<Located> => {
       try {
         return { channel, location: await channel.locate(wanted) }
       } catch (thrown) {
-        // A conflict is known, not unknown.
-        const conflict =
-          thrown instanceof ReleaseError && thrown.code === 'VERSION_CONFLICT'
-        if (channel.required || conflict) throw thrown
         const reason = messageOf(thrown)
-        log.warning(`${channel.name} is optional and is left out: ${reason}`)
+        // A conflict is known, not unknown.
+        if (
+          thrown instanceof ReleaseError &&
+          thrown.code === 'VERSION_CONFLICT'
+        )
+          return { channel, location: { state: 'taken', reason } }
+        if (channel.required && !dryRun) throw thrown
+        log.warning(
+          channel.required
+            ? `Whether ${channel.name} has ${wanted.name} ${wanted.version} is unknown: ${reason}`
+            : `${channel.name} is optional and is left out: ${reason}`,
+        )
         return { channel, location: { state: 'unknown', reason } }
       }
     }),
@@ -93,6 +104,7 @@ export async function compareFindings(
       candidates,
       lacks: location.state === 'found' ? location.lacks : [],
       ...(location.state === 'unknown' ? { unknown: location.reason } : {}),
+      ...(location.state === 'taken' ? { taken: location.reason } : {}),
     })
   }
   return { findings, downloads }

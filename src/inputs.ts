@@ -4,7 +4,12 @@ import {
   type RegistryCredential,
   type RegistryTarget,
 } from './settings/registry.ts'
-import { checkChannels, checkEvent } from './settings/contradictions.ts'
+import {
+  checkChannels,
+  checkEvent,
+  checkTags,
+} from './settings/contradictions.ts'
+import { type CreateTags, parseCreateTags } from './settings/create-tags.ts'
 import { parseHelmVersion } from './settings/helm-version.ts'
 import { findNearest } from './settings/nearest.ts'
 import {
@@ -13,15 +18,23 @@ import {
   parseTagFormat,
 } from './settings/template.ts'
 import { choosePages, type Visibility } from './settings/pages.ts'
+import {
+  parseReleaseNotes,
+  type ReleaseNotes,
+} from './settings/release-notes.ts'
 import { checkUpcoming, upcomingInputs } from './settings/upcoming.ts'
 import {
   invalid,
+  parseBoolean,
   parseChoice,
   parseLine,
   parseLines,
   parsePath,
+  parseSeconds,
   parseSecureUrl,
   parseUrl,
+  quote,
+  type Setting,
 } from './settings/values.ts'
 
 export type { RegistryCredential, RegistryTarget } from './settings/registry.ts'
@@ -79,7 +92,7 @@ export interface Inputs {
   readonly charts: readonly string[]
   readonly versionFrom: 'chart' | 'tag'
   readonly appVersion?: string
-  readonly createTags: false
+  readonly createTags: CreateTags
   /** With its `v`, or `installed`. */
   readonly helmVersion: string
   /** Without `/` at its end. */
@@ -93,15 +106,27 @@ export interface Inputs {
   readonly githubRelease: 'true' | 'adopt' | 'false'
   /** A template; absent: the tag. */
   readonly releaseName?: string
+  /** `file`: a path relative to the workspace. */
+  readonly releaseNotes: ReleaseNotes
   readonly prerelease: 'auto' | 'true' | 'false'
   readonly makeLatest: 'auto' | 'true' | 'false'
   /** Absent: no pages. */
   readonly pagesBranch?: string
   /** Without `/` at its ends; `.` for the branch's root. */
   readonly pagesDirectory: string
+  /** What the index points at. */
+  readonly pagesPackages: 'release' | 'pages' | 'oci'
+  readonly pagesPullRequest: boolean
   /** Without `/` at its end; absent: ask the Pages settings. */
   readonly pagesUrl?: string
+  /** Is ArtifactHub's ownership file looked for, and published? */
+  readonly artifacthubRepo: boolean
   readonly onConflict: 'fail' | 'skip'
+  /** Publish nothing, and say what would be published. */
+  readonly dryRun: boolean
+  readonly verify: boolean
+  /** Seconds. */
+  readonly verifyTimeout: number
   /** Lines for the log: what a default leaves out. */
   readonly notices: readonly string[]
 }
@@ -139,13 +164,18 @@ export function readInputs(
   const notices = upcomingInputs.flatMap((name) =>
     checkUpcoming(setting(name as InputName), inputDefaults[name as InputName]),
   )
-  checkEvent(facts.eventName)
   const tag = text('tag')?.replace(/^refs\/tags\//, '')
   const appVersion = text('app-version')
   const releaseName = parseReleaseName(setting('release-name'))
   const pagesUrl = text('pages-url') && parseUrl(setting('pages-url'))
+  const pagesPackages = parseChoice(setting('pages-packages'), [
+    'release',
+    'pages',
+    'oci',
+  ])
   const pages = choosePages(setting('pages-branch'), {
     pagesUrl,
+    pagesPackages,
     visibility: facts.visibility,
   })
   const inputs: Inputs = {
@@ -157,7 +187,7 @@ export function readInputs(
     ),
     versionFrom: parseChoice(setting('version-from'), ['chart', 'tag']),
     ...(appVersion === undefined ? {} : { appVersion }),
-    createTags: false,
+    createTags: parseCreateTags(setting('create-tags')),
     helmVersion: parseHelmVersion(setting('helm-version')),
     helmDownloadUrl: parseSecureUrl(setting('helm-download-url')),
     dependencies: parseChoice(setting('dependencies'), [
@@ -175,14 +205,23 @@ export function readInputs(
       'false',
     ]),
     ...(releaseName === '' ? {} : { releaseName }),
+    releaseNotes: parseReleaseNotes(setting('release-notes')),
     prerelease: parseChoice(setting('prerelease'), ['auto', 'true', 'false']),
     makeLatest: parseChoice(setting('make-latest'), ['auto', 'true', 'false']),
     ...pages,
     pagesDirectory: parsePath(setting('pages-directory')),
+    pagesPackages,
+    pagesPullRequest: parseBoolean(setting('pages-pull-request')),
     ...(pagesUrl === undefined ? {} : { pagesUrl }),
+    artifacthubRepo: parseFound(setting('artifacthub-repo')),
     onConflict: parseChoice(setting('on-conflict'), ['fail', 'skip']),
+    dryRun: parseBoolean(setting('dry-run')),
+    verify: parseBoolean(setting('verify')),
+    verifyTimeout: parseSeconds(setting('verify-timeout')),
     notices: [...notices, ...pages.notices],
   }
+  checkEvent(facts.eventName, inputs)
+  checkTags(inputs)
   checkChannels(inputs)
   return inputs
 }
@@ -229,6 +268,16 @@ function checkNames(environment: Environment): void {
       `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`,
     )
   }
+}
+
+/** Empty: what is found by itself; `false`: nothing. */
+function parseFound({ name, value }: Setting): boolean {
+  if (value === '') return true
+  if (/^false$/i.test(value)) return false
+  throw invalid(
+    name,
+    `${quote(value)} is none of its values. Leave it out, which means the files that are found, or write false.`,
+  )
 }
 
 function parseToken(value: string): string {

@@ -60,6 +60,8 @@ export interface Tag {
   readonly name: string
   /** The commit it points at, peeled: 40 (or 64) hex digits. */
   readonly commit: string
+  /** It does not exist yet: publishing creates it. */
+  readonly isNew?: boolean
 }
 
 /** One chart that this run releases, at the version it releases it at. */
@@ -68,6 +70,11 @@ export interface ChartRelease {
   /** The chart's own, or the tag's with `version-from: tag`. */
   readonly version: string
   readonly tag: Tag
+  /**
+   * The version was released from another commit, by this tag: nothing of it is
+   * published from this one.
+   */
+  readonly settledBy?: string
 }
 
 /** The `.tgz` that `helm package` built from a chart, or one taken over. */
@@ -104,6 +111,8 @@ export interface Publication {
   readonly hasProvenance: boolean
   /** Extra OCI tags that point here. */
   readonly aliases?: readonly string[]
+  /** The URL of the pull request that it waits in, not public yet. */
+  readonly proposedIn?: string
 }
 
 /** What `locate` found of one version of one chart in one channel. */
@@ -132,6 +141,22 @@ export type Status =
   | 'failed'
 
 export type Verified = 'installable' | 'pending' | 'broken' | 'skipped'
+
+/** What a stranger got of one publication. */
+export type Verification =
+  | {
+      readonly verified: 'installable'
+      /** What a maintainer should know, e.g. that it took credentials. */
+      readonly detail?: string
+    }
+  | {
+      /** `pending`: not the release's fault, or not yet; a re-run looks again. */
+      readonly verified: 'pending' | 'broken'
+      /** What a stranger meets: one sentence or more. */
+      readonly reason: string
+      /** What the maintainer does about it: sentences, with the exact URL. */
+      readonly remedy: string
+    }
 
 /** What the run did for one chart in one channel. */
 export interface PublicationReceipt {

@@ -21,8 +21,10 @@ export interface Finding {
   readonly candidates: readonly Candidate[]
   /** What a found publication still lacks, e.g. `alias v1.2.3`. */
   readonly lacks: readonly string[]
-  /** Why an optional channel could not be asked. */
+  /** Why a channel could not be asked. */
   readonly unknown?: string
+  /** What takes the place of the version, if it is no package at all. */
+  readonly taken?: string
 }
 
 export interface PlanQuestion {
@@ -37,6 +39,12 @@ export interface PlanQuestion {
   readonly findings: readonly Finding[]
   /** The channel whose archives the index points at. */
   readonly indexPointsAt: ChannelKind
+  /**
+   * What a version means that is released already. `fixed`: it must be this
+   * content. `free`: other content is another commit's, and is left alone.
+   * `settled`: it is another commit's whatever it holds.
+   */
+  readonly claim: 'fixed' | 'free' | 'settled'
 }
 
 /** Which archive a channel gets: the one at hand, or one that is published. */
@@ -53,7 +61,12 @@ export type Action =
     }
   | { readonly kind: 'keep'; readonly found: Candidate }
   | { readonly kind: 'conflict'; readonly found: Candidate | undefined }
+  /** Not there, and not to be put there. */
+  | { readonly kind: 'omit' }
   | { readonly kind: 'leave'; readonly reason: string }
+
+/** An action that has something to tell. */
+export type Deed = Exclude<Action, { readonly kind: 'omit' }>
 
 export interface Plan {
   /** The archive that this release is: what the receipt's package is. */
@@ -62,6 +75,10 @@ export interface Plan {
   readonly warnings: readonly string[]
   /** Publications with other content (P5); then every action is `conflict`. */
   readonly conflicts: readonly Candidate[]
+  /** Places taken by something that is no package: conflicts as well. */
+  readonly taken: readonly string[]
+  /** It was released from another commit, and nothing is published. */
+  readonly settled: boolean
 }
 
 /**
@@ -73,8 +90,15 @@ export function planRelease(question: PlanQuestion): Plan {
   const conflicts = picks.flatMap((picked) =>
     picked.kind === 'conflict' ? [picked.with] : [],
   )
+  const taken = question.findings.flatMap((finding) => finding.taken ?? [])
+  const conflicting = conflicts.length + taken.length > 0
+  if (
+    question.claim === 'settled' ||
+    (question.claim === 'free' && conflicting)
+  )
+    return { ...settle(picks), conflicts, taken }
   const source = chooseSource(picks, question)
-  if (conflicts.length > 0)
+  if (conflicting)
     return {
       source: 'at hand',
       actions: picks.map((picked) => ({
@@ -83,6 +107,8 @@ export function planRelease(question: PlanQuestion): Plan {
       })),
       warnings: [],
       conflicts,
+      taken,
+      settled: false,
     }
   return {
     source,
@@ -94,6 +120,23 @@ export function planRelease(question: PlanQuestion): Plan {
     ),
     warnings: warn(question, picks),
     conflicts: [],
+    taken: [],
+    settled: false,
+  }
+}
+
+/** What is there stays, what is missing stays missing. */
+function settle(picks: readonly Pick[]): Omit<Plan, 'conflicts' | 'taken'> {
+  const found = picks.map((picked) =>
+    picked.kind === 'conflict' ? picked.with : picked.candidate,
+  )
+  return {
+    source: found.find((one) => one !== undefined) ?? 'at hand',
+    actions: found.map((one) =>
+      one === undefined ? { kind: 'omit' } : { kind: 'keep', found: one },
+    ),
+    warnings: [],
+    settled: true,
   }
 }
 

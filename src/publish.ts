@@ -1,118 +1,185 @@
+import pLimit from 'p-limit'
 import type { Channel, Shipment } from './channels/channel.ts'
 import type { ReleaseError } from './errors.ts'
 import { failuresOf } from './failures.ts'
 import type { Log } from './log.ts'
 import type { Package, Publication, PublicationReceipt } from './model.ts'
-import type { Action } from './plan.ts'
-import { publicationReceipt } from './publication-receipt.ts'
+import type { Deed } from './plan.ts'
+import { type Ending, publicationReceipt } from './publication-receipt.ts'
 
-/** What to do for one chart: an action and its package for each channel. */
+/** What to do for one chart: a step for each of its channels. */
 export interface Work {
   readonly name: string
   readonly version: string
-  /** In the order of the channels. */
   readonly steps: readonly Step[]
 }
 
 export interface Step {
-  readonly action: Action
+  readonly channel: Channel
+  readonly action: Deed
   /** The package that this channel gets. */
   readonly package: Package
 }
 
+/** What became of one chart in one channel. */
+export interface Delivery {
+  readonly channel: Channel
+  readonly receipt: PublicationReceipt
+  /** What is there for this release; absent: nothing, or other content. */
+  readonly publication?: Publication | undefined
+  /** What the channel was to get. */
+  readonly package: Package
+}
+
 export interface Published {
-  /** For each chart, for each channel, in their orders. */
-  readonly receipts: readonly (readonly PublicationReceipt[])[]
+  /** For each chart, for each of its steps, in their orders. */
+  readonly deliveries: readonly (readonly Delivery[])[]
   readonly failures: readonly ReleaseError[]
 }
 
+/** How many charts are pushed at a time, to all registries together. */
+const SIDE_BY_SIDE = 4
+
 /**
  * Publishes in the order that keeps every half-way state harmless (P3): the
- * draft with its assets, which nobody sees; the registries, side by side; the
- * release; the index, last. A required channel that fails ends the row; a
- * re-run goes on from there (P4).
+ * drafts with their assets, which nobody sees; the registries, side by side;
+ * the releases; the index, last. What fails for a chart in a required channel
+ * ends that chart's row, and that of the charts that share its release; the
+ * others go on. A re-run goes on from there (P4).
  */
 export async function publishEverywhere(
-  channels: readonly Channel[],
   work: readonly Work[],
   log: Log,
 ): Promise<Published> {
-  const outcomes: Outcome[] = channels.map(() => ({}))
-  const failures: ReleaseError[] = []
-  const indexes = channels.map((_, at) => at)
-  const kind = (wanted: Channel['kind']): number[] =>
-    indexes.filter((at) => channels[at]?.kind === wanted)
-
-  const attempt = async (
-    at: number,
-    act: (channel: Channel, shipments: readonly Shipment[]) => Promise<Outcome>,
-  ): Promise<void> => {
-    const channel = channels[at] as Channel
-    const shipments = shipmentsOf(work, at)
-    if (shipments.length === 0) return
-    try {
-      outcomes[at] = await act(channel, shipments)
-    } catch (thrown) {
-      const found = failuresOf(thrown)
-      outcomes[at] = { failed: found.map(({ message }) => message).join(' ') }
-      if (channel.required) failures.push(...found)
-      else
-        for (const { message } of found)
-          log.warning(`${channel.name} is optional: ${message}`)
-    }
-  }
-  const publish = async (
-    channel: Channel,
-    shipments: readonly Shipment[],
-  ): Promise<Outcome> => {
-    const publications = await channel.publish(shipments)
-    for (const { reference } of publications)
-      log.info(`${channel.name}: published ${reference}`)
-    return { publications }
-  }
-
-  const phases: readonly (() => Promise<unknown>)[] = [
-    async () =>
-      await Promise.all(
-        indexes.map(
-          async (at) =>
-            await attempt(at, async (channel, shipments) => {
-              await channel.probe?.(shipments.map((one) => one.package))
-              return {}
-            }),
-        ),
-      ),
-    async () => {
-      for (const at of kind('github-release'))
-        await attempt(at, async (channel, shipments) => {
-          await channel.stage?.(shipments)
-          return {}
-        })
-    },
-    async () =>
-      await Promise.all(
-        kind('oci')
-          .filter((at) => outcomes[at]?.failed === undefined)
-          .map(async (at) => await attempt(at, publish)),
-      ),
-    ...[...kind('github-release'), ...kind('pages')].map(
-      (at) => async () => await attempt(at, publish),
+  const run = createRun(work, log)
+  const limit = pLimit(SIDE_BY_SIDE)
+  const probed = await Promise.all(
+    run.channels.map(
+      async (channel) =>
+        await run.attempt(run.shipping(channel), async (steps) => {
+          await channel.probe?.(steps.map((step) => step.package))
+        }),
     ),
-  ]
-  for (const phase of phases) {
-    if (failures.length > 0) break
-    await phase()
+  )
+  // Nobody shall see a half of what cannot be published as a whole (P2).
+  if (probed.every(Boolean)) {
+    // One after the other, as GitHub wants writes to come.
+    for (const channel of run.of('github-release'))
+      await run.attempt(run.shipping(channel), async (steps) => {
+        await channel.stage?.(steps.map(shipmentOf))
+      })
+    await Promise.all(
+      run
+        .of('oci')
+        .flatMap((channel) => run.shipping(channel))
+        .map(
+          async (step) =>
+            await limit(async () => await run.publish(step.channel, [step])),
+        ),
+    )
+    for (const kind of ['github-release', 'pages'] as const)
+      for (const channel of run.of(kind))
+        await run.publish(channel, run.shipping(channel))
   }
   return {
-    receipts: work.map((one) =>
-      channels.map((channel, at) =>
-        publicationReceipt(channel, (one.steps[at] as Step).action, {
-          made: outcomes[at]?.publications?.[shippedBefore(work, one, at)],
-          failed: outcomes[at]?.failed,
-        }),
-      ),
+    deliveries: work.map(({ steps }) => steps.map(run.deliver)),
+    failures: run.failures,
+  }
+}
+
+interface Run {
+  /** In the order of the charts' steps. */
+  readonly channels: readonly Channel[]
+  readonly failures: readonly ReleaseError[]
+  of(kind: Channel['kind']): readonly Channel[]
+  /** What is (still) to be published through a channel. */
+  shipping(channel: Channel): readonly Step[]
+  /** `false`: it failed, in a channel that is required. */
+  attempt(
+    steps: readonly Step[],
+    act: (steps: readonly Step[]) => Promise<void>,
+  ): Promise<boolean>
+  publish(channel: Channel, steps: readonly Step[]): Promise<void>
+  deliver(step: Step): Delivery
+}
+
+function createRun(work: readonly Work[], log: Log): Run {
+  const endings = new Map<Step, Ending>()
+  const failures: ReleaseError[] = []
+  const stopped = new Set<Work>()
+  const ownerOf = new Map(
+    work.flatMap((one) => one.steps.map((step) => [step, one] as const)),
+  )
+  const channels = [
+    ...new Set(
+      work.flatMap(({ steps }) => steps.map(({ channel }) => channel)),
     ),
+  ]
+  /** A tag's release is published whole: its charts stop together. */
+  const stop = (failed: Work): void => {
+    const releases = new Set(
+      failed.steps
+        .map(({ channel }) => channel)
+        .filter(({ kind }) => kind === 'github-release'),
+    )
+    stopped.add(failed)
+    for (const one of work)
+      if (one.steps.some(({ channel }) => releases.has(channel)))
+        stopped.add(one)
+  }
+  const attempt: Run['attempt'] = async (steps, act) => {
+    const [first] = steps
+    if (first === undefined) return true
+    const { channel } = first
+    try {
+      await act(steps)
+      return true
+    } catch (thrown) {
+      const found = failuresOf(thrown)
+      const failed = found.map(({ message }) => message).join(' ')
+      for (const step of steps) endings.set(step, { failed })
+      if (channel.required) {
+        failures.push(...found)
+        for (const step of steps) stop(ownerOf.get(step) as Work)
+      } else
+        for (const { message } of found)
+          log.warning(`${channel.name} is optional: ${message}`)
+      return !channel.required
+    }
+  }
+  return {
+    channels,
     failures,
+    of: (kind) => channels.filter((channel) => channel.kind === kind),
+    shipping: (channel) =>
+      work
+        .filter((one) => !stopped.has(one))
+        .flatMap(({ steps }) => steps)
+        .filter(
+          (step) =>
+            step.channel === channel && ships(step) && !endings.has(step),
+        ),
+    attempt,
+    publish: async (channel, steps) => {
+      await attempt(steps, async () => {
+        const made = await channel.publish(steps.map(shipmentOf))
+        for (const [at, step] of steps.entries()) {
+          endings.set(step, { made: made[at] })
+          log.info(`${channel.name}: published ${made[at]?.reference ?? ''}`)
+        }
+      })
+    },
+    deliver: (step) => {
+      const { channel, action } = step
+      const ending = endings.get(step) ?? {}
+      return {
+        channel,
+        receipt: publicationReceipt(channel, action, ending),
+        publication:
+          action.kind === 'keep' ? action.found.publication : ending.made,
+        package: step.package,
+      }
+    },
   }
 }
 
@@ -126,32 +193,16 @@ export function withhold(work: readonly Work[], reason: string): Work[] {
   }))
 }
 
-/** What came of one channel; empty: nothing was done there (yet). */
-interface Outcome {
-  readonly publications?: readonly Publication[]
-  readonly failed?: string
-}
-
 function ships({ action }: Step): boolean {
   return action.kind === 'publish' || action.kind === 'complete'
 }
 
-function shipmentsOf(work: readonly Work[], at: number): readonly Shipment[] {
-  return work
-    .map(({ steps }) => steps[at] as Step)
-    .filter(ships)
-    .map((step) => ({
-      package: step.package,
-      found:
-        step.action.kind === 'complete'
-          ? step.action.found.publication
-          : undefined,
-    }))
-}
-
-/** Which of a channel's publications is this chart's. */
-function shippedBefore(work: readonly Work[], one: Work, at: number): number {
-  return work
-    .slice(0, work.indexOf(one))
-    .filter(({ steps }) => ships(steps[at] as Step)).length
+function shipmentOf(step: Step): Shipment {
+  return {
+    package: step.package,
+    found:
+      step.action.kind === 'complete'
+        ? step.action.found.publication
+        : undefined,
+  }
 }

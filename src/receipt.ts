@@ -1,10 +1,14 @@
-import type { Decided } from './decide.ts'
-import type { ChartRelease, PublicationReceipt, Receipt } from './model.ts'
+import type {
+  ChartRelease,
+  Package,
+  PublicationReceipt,
+  Receipt,
+} from './model.ts'
 
 /** What the run did for one chart. */
 export function receiptOf(
   { chart, version, tag }: ChartRelease,
-  { package: made }: Decided,
+  made: Package,
   publications: readonly PublicationReceipt[],
 ): Receipt {
   const { path, digest, size, provenance } = made

@@ -1,17 +1,12 @@
-import { collectCharts } from './charts/collect.ts'
+import { type ChartCollection, collectCharts } from './charts/collect.ts'
 import { type Selection, selectCharts } from './charts/select.ts'
-import { checkCommit, readCheckout } from './checkout.ts'
+import { type Checkout, checkCommit, readCheckout } from './checkout.ts'
 import { ReleaseError } from './errors.ts'
+import type { GitHub } from './github/client.ts'
 import type { Request } from './request.ts'
+import { selectUnreleased } from './resolve-commit.ts'
 import { parseTag } from './tag.ts'
 import type { World } from './world.ts'
-
-/** What this needs of GitHub. */
-export interface TagReader {
-  /** The commit that a tag points at, peeled; `null`: no such tag. */
-  readTagCommit(tag: string): Promise<string | null>
-  readCommitTime(commit: string): Promise<Date>
-}
 
 /** What this run releases. */
 export interface Resolved extends Selection {
@@ -19,41 +14,82 @@ export interface Resolved extends Selection {
   readonly commitTime: Date
 }
 
+/** What a run finds before it asks which charts to release. */
+export interface Workspace {
+  readonly collection: ChartCollection
+  /** `null`: the workspace is no git checkout. */
+  readonly checkout: Checkout | null
+}
+
 /**
- * Finds out which charts the tag releases, and at which version. Throws
+ * Finds out which charts this run releases, and at which version. Throws
  * `TAG_MISSING`, `TAG_INVALID`, `TAG_MISMATCH`, `CHART_NOT_FOUND` and
  * `CHART_INVALID`.
  */
 export async function resolve(
   world: World,
-  { inputs, event, tagName }: Request,
-  github: TagReader,
+  request: Request,
+  github: GitHub,
 ): Promise<Resolved> {
   const { log } = world
-  const collection = await collectCharts({
-    workspace: event.workspace,
-    patterns: inputs.charts,
-    rules: {
-      strictVersion: inputs.versionFrom === 'chart',
-      lint: inputs.lint !== 'false',
-    },
-  })
-  const parsed = parseTag(tagName, inputs.tagFormat, [
-    ...collection.charts.map(({ name }) => name),
-    ...collection.unreadable.map(({ name }) => name),
-  ])
-  const commit = await github.readTagCommit(tagName)
-  if (commit === null)
-    throw new ReleaseError(
-      'TAG_MISSING',
-      `There is no tag ${tagName} in ${event.owner}/${event.repo}. Push it (git push origin ${tagName}), or set the input tag to one that exists.`,
-    )
-  const tag = { name: tagName, commit }
-  const checkout = await readCheckout(event.workspace, world.exec)
-  if (checkout === null)
+  const { inputs, event, target } = request
+  const workspace: Workspace = {
+    collection: await collectCharts({
+      workspace: event.workspace,
+      patterns: inputs.charts,
+      rules: {
+        strictVersion: inputs.versionFrom === 'chart',
+        lint: inputs.lint !== 'false',
+      },
+    }),
+    checkout: await readCheckout(event.workspace, world.exec),
+  }
+  if (workspace.checkout === null)
     log.warning(
       `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}.`,
     )
+  const selection =
+    target.kind === 'tag'
+      ? await selectTagged(world, { request, github, workspace }, target.name)
+      : await selectUnreleased({ request, github, workspace })
+  for (const { chart, reason } of selection.leftOut)
+    log.info(`${chart.name} is left out: ${reason}`)
+  for (const { chart, version, tag, settledBy } of selection.released)
+    log.info(
+      `${chart.name} ${version} from ${chart.directory}, ${settledBy === undefined ? `${tag.isNew === true ? 'new tag' : 'tag'} ${tag.name} at ${tag.commit}` : `released before by tag ${settledBy}`}`,
+    )
+  const commit = selection.released[0]?.tag.commit ?? event.commit
+  return {
+    ...selection,
+    commitTime:
+      sourceDateEpoch(world.environment) ??
+      workspace.checkout?.time ??
+      (await github.readCommitTime(commit)),
+  }
+}
+
+async function selectTagged(
+  { log }: World,
+  facts: {
+    readonly request: Request
+    readonly github: GitHub
+    readonly workspace: Workspace
+  },
+  name: string,
+): Promise<Selection> {
+  const { inputs, event } = facts.request
+  const { collection, checkout } = facts.workspace
+  const parsed = parseTag(name, inputs.tagFormat, [
+    ...collection.charts.map((chart) => chart.name),
+    ...collection.unreadable.map((chart) => chart.name),
+  ])
+  const commit = await facts.github.readTagCommit(name)
+  if (commit === null)
+    throw new ReleaseError(
+      'TAG_MISSING',
+      `There is no tag ${name} in ${event.owner}/${event.repo}. Push it (git push origin ${name}), or set the input tag to one that exists.`,
+    )
+  const tag = { name, commit }
   checkCommit(checkout?.commit ?? event.commit, tag)
   const selection = selectCharts({
     ...collection,
@@ -63,22 +99,7 @@ export async function resolve(
   })
   for (const { directory, error } of collection.unreadable)
     log.warning(`${directory} is left out: ${error.message}`, error.at)
-  for (const { chart, reason } of selection.leftOut)
-    log.info(`${chart.name} is left out: ${reason}`)
-  for (const { chart, version } of selection.released)
-    log.info(`${chart.name} ${version} from ${chart.directory}, ${commit}`)
-  if (selection.released.length > 1)
-    throw new ReleaseError(
-      'TAG_INVALID',
-      `The tag ${tagName} selects ${selection.released.length} charts: ${selection.released.map(({ chart }) => chart.name).join(', ')}. Several charts in one run are not available yet: tag each of them (${selection.released[0]?.chart.name ?? 'NAME'}-${parsed.version}), or name one in the input charts.`,
-    )
-  return {
-    ...selection,
-    commitTime:
-      sourceDateEpoch(world.environment) ??
-      checkout?.time ??
-      (await github.readCommitTime(commit)),
-  }
+  return selection
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch/ */

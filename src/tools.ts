@@ -1,19 +1,26 @@
 import * as toolCache from '@actions/tool-cache'
 import path from 'node:path'
+import pLimit from 'p-limit'
 import type { Channel } from './channels/channel.ts'
 import { createReleaseChannel } from './channels/github-release.ts'
 import { createOciChannel } from './channels/oci.ts'
 import { createPagesChannel } from './channels/pages.ts'
 import { assetUrl } from './github/asset.ts'
-import type { GitHub } from './github/client.ts'
-import { readPagesUrl } from './github/pages-settings.ts'
+import type { GitHub, RepositoryFacts } from './github/client.ts'
+import { createPagesSite, type PagesSite } from './github/pages-site.ts'
+import { type Exec, helperEnvironment } from './exec.ts'
 import { createHelm, type Helm } from './helm/cli.ts'
 import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
+import { createStrangers, type Strangers } from './helm/stranger.ts'
+import type { ChartRelease } from './model.ts'
 import { createOciClient } from './oci/client.ts'
 import { createCredentials } from './oci/credentials.ts'
+import type { PackageOwner } from './oci/visibility.ts'
 import { findLoginFiles } from './oci/login-files.ts'
+import { prepareReleaseText } from './release-notes/release-text.ts'
 import { releaseTitle } from './release-title.ts'
+import { outcomeContext } from './report/context.ts'
 import type { Request } from './request.ts'
 import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
@@ -25,8 +32,9 @@ import type { World } from './world.ts'
 export interface Tools {
   readonly helm: Helm
   readonly helmHome: string
+  readonly strangers: Strangers
   /** OCI registries, the GitHub Release, pages: in the order of preference. */
-  readonly channels: readonly Channel[]
+  readonly channelsOf: (release: ChartRelease) => readonly Channel[]
 }
 
 export interface ToolsOrder {
@@ -37,6 +45,9 @@ export interface ToolsOrder {
   readonly github: GitHub
   readonly retry: Retry
 }
+
+/** How many Helm processes run at a time, at most. */
+const HELM_PROCESSES = 8
 
 /** Gets Helm, gathers the logins and opens every channel that was asked for. */
 export async function prepareTools(order: ToolsOrder): Promise<Tools> {
@@ -55,6 +66,7 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
     hosts: inputs.registries.map(({ host }) => host),
     folder: folder.scratch,
     exec,
+    helperEnvironment: helperEnvironment(environment),
     log,
   })
   const installed = await installHelm({
@@ -75,20 +87,38 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   const helmHome = path.join(folder.scratch, 'helm')
   const userHelm = { userEnvironment: environment, platform }
   await prepareHelmHome({ home: helmHome, ...userHelm })
+  const lanes = pLimit(HELM_PROCESSES)
+  const helmExec: Exec = async (...call) =>
+    await lanes(async () => await exec(...call))
   const helm = createHelm({
     path: installed.path,
-    exec,
+    exec: helmExec,
     home: helmHome,
     registryConfig: credentials.configFile,
     plugins: inputs.helmVersion === 'installed' ? userPlugins(userHelm) : null,
   })
+  const strangers = createStrangers({
+    path: installed.path,
+    exec: helmExec,
+    folder: path.join(folder.scratch, 'strangers'),
+  })
+  const ports = { http, retry, clock, log }
   const client = createOciClient({
-    http,
-    retry,
-    clock,
-    log,
+    ...ports,
     credentials,
-    mayPush: true,
+    mayPush: !inputs.dryRun,
+  })
+  const strangersClient = createOciClient({
+    ...ports,
+    credentials: { forHost: () => undefined },
+    mayPush: false,
+  })
+  const { github } = order
+  const readOwner = async (): Promise<RepositoryFacts & PackageOwner> => ({
+    ...(await github.readRepository()),
+    owner: github.owner,
+    repo: github.repo,
+    serverUrl: github.serverUrl,
   })
   const registries = inputs.registries.map((target) =>
     createOciChannel({
@@ -96,61 +126,126 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
       client,
       helm,
       aliases: inputs.registryAliases,
+      verification: {
+        client,
+        strangersClient,
+        strangers,
+        registryConfig: credentials.configFile,
+        isPrivate: target.private,
+        readOwner,
+        clock,
+      },
       retry,
       log,
     }),
   )
+  const place = await findPagesPlace(order)
+  const releases = await openReleases(order, place?.baseUrl)
+  const pages = place && openPages(order, strangers, place)
   return {
     helm,
     helmHome,
-    channels: [...registries, ...(await openGitHubChannels(order))],
+    strangers,
+    channelsOf: ({ tag }) =>
+      [...registries, releases.get(tag.name), pages].filter(
+        (channel) => channel !== undefined,
+      ),
   }
 }
 
-async function openGitHubChannels(order: ToolsOrder): Promise<Channel[]> {
-  const { inputs, tagName } = order.request
-  const { github, resolved } = order
-  const { released } = resolved
-  const { log } = order.world
-  const channels: Channel[] = []
-  const [first] = released
-  if (first === undefined) return channels
-  if (inputs.githubRelease !== 'false')
-    channels.push(
-      createReleaseChannel({
+/** A channel for the release of each tag, by its name. */
+async function openReleases(
+  { request, resolved, github, world: { log } }: ToolsOrder,
+  pagesUrl: string | undefined,
+): Promise<ReadonlyMap<string, Channel>> {
+  const { inputs, event } = request
+  const releases = new Map<string, Channel>()
+  if (inputs.githubRelease === 'false') return releases
+  const visibility =
+    event.visibility ?? (await github.readRepository()).visibility
+  const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name)
+  for (const [name, charts] of byTag) {
+    const [first] = charts
+    if (first === undefined) continue
+    const channel = createReleaseChannel({
+      github,
+      tag: first.tag,
+      charts: charts.map(({ chart, version }) => ({
+        name: chart.name,
+        version,
+      })),
+      title: releaseTitle(
+        inputs.releaseName ?? '{tag}',
+        first,
+        inputs.appVersion,
+      ),
+      prerelease: inputs.prerelease,
+      makeLatest: inputs.makeLatest,
+      // What was released before is only looked at, whoever drafts there now.
+      adopt: inputs.githubRelease === 'adopt' || first.settledBy !== undefined,
+      text: await prepareReleaseText({
         github,
-        tag: first.tag,
-        charts: released.map(({ chart, version }) => ({
-          name: chart.name,
-          version,
-        })),
-        title: releaseTitle(
-          inputs.releaseName ?? '{tag}',
-          first,
-          inputs.appVersion,
-        ),
-        prerelease: inputs.prerelease,
-        makeLatest: inputs.makeLatest,
-        adopt: inputs.githubRelease === 'adopt',
+        source: inputs.releaseNotes,
+        workspace: event.workspace,
+        charts,
+        registries: inputs.registries,
+        pagesUrl,
+        isPublic: visibility === 'public',
+        context: outcomeContext(request, resolved),
         log,
       }),
-    )
+      log,
+    })
+    releases.set(name, channel)
+  }
+  return releases
+}
+
+interface PagesPlace {
+  readonly branch: string
+  readonly baseUrl: string
+  readonly site: PagesSite
+}
+
+/** `undefined`: nothing is published there. */
+async function findPagesPlace(
+  order: ToolsOrder,
+): Promise<PagesPlace | undefined> {
+  const { inputs } = order.request
   const branch = await choosePagesBranch(order)
-  if (branch !== undefined)
-    channels.push(
-      createPagesChannel({
-        github,
-        branch,
-        directory: inputs.pagesDirectory,
-        baseUrl:
-          inputs.pagesUrl ??
-          (await readPagesUrl(github, inputs.pagesDirectory)),
-        urlOf: ({ fileName }) =>
-          assetUrl({ ...github, tag: tagName, fileName }),
-        log,
+  if (branch === undefined) return undefined
+  const site = createPagesSite(order.github)
+  const baseUrl = inputs.pagesUrl ?? (await site.urlOf(inputs.pagesDirectory))
+  return { branch, baseUrl, site }
+}
+
+function openPages(
+  order: ToolsOrder,
+  strangers: Strangers,
+  { branch, baseUrl, site }: PagesPlace,
+): Channel {
+  const { github, resolved } = order
+  const { inputs } = order.request
+  const tagOf = new Map(
+    resolved.released.map(({ chart, version, tag }) => [
+      `${chart.name} ${version}`,
+      tag.name,
+    ]),
+  )
+  return createPagesChannel({
+    github,
+    branch,
+    directory: inputs.pagesDirectory,
+    baseUrl,
+    verification: { site, strangers, timeoutSeconds: inputs.verifyTimeout },
+    urlOf: ({ name, version, fileName }) =>
+      assetUrl({
+        ...github,
+        tag: tagOf.get(`${name} ${version}`) ?? '',
+        fileName,
       }),
-    )
-  return channels
+    log: order.world.log,
+  })
 }
 
 /** Not every event says whether the repository is public: then GitHub does. */
@@ -165,7 +260,7 @@ async function choosePagesBranch({
   const { visibility } = await github.readRepository()
   const chosen = choosePages(
     { name: 'pages-branch', value: pagesBranch },
-    { pagesUrl, visibility },
+    { pagesUrl, visibility, pagesPackages: inputs.pagesPackages },
   )
   for (const notice of chosen.notices) log.info(notice)
   return chosen.pagesBranch

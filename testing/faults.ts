@@ -5,7 +5,7 @@ export type FaultEffect =
       readonly kind: 'status'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
-      readonly body?: string
+      readonly body?: string | Buffer
     }
   /** The connection is reset, before or after the server acted. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }

@@ -10,7 +10,12 @@ import { type People, peopleOf } from './github/people.ts'
 import { answerStorage, answerWeb } from './github/web.ts'
 import { gitIn } from './git.ts'
 
-export type { PagesSettings, Visibility } from './github/hub.ts'
+export type {
+  Deployment,
+  PagesBuild,
+  PagesSettings,
+  Visibility,
+} from './github/hub.ts'
 export type { NewRelease, ReleaseView } from './github/people.ts'
 
 export interface GitHubOptions {
@@ -44,7 +49,7 @@ export interface GitHub extends Branches, People {
   /** The bare repository behind it, for git itself to look at. */
   readonly gitDirectory: string
   /**
-   * The requests that changed something: neither GET nor HEAD, nor refused.
+   * The requests that changed something: neither questions nor refused.
    * Those too whose answer a fault has lost.
    */
   mutations(): readonly Recorded[]
@@ -71,7 +76,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const door = await openDoor(
     inTurn(async (request) => {
       const response = await answer(request)
-      if (!isRead(request) && response.status < 400)
+      if (changes(request) && response.status < 400)
         changed.add(request.headers)
       return response
     }),
@@ -96,10 +101,16 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     permissions: new Map([
       ['contents', 'write'],
       ['pages', 'write'],
+      ['deployments', 'write'],
+      ['pull-requests', 'write'],
       ['metadata', 'read'],
     ]),
     pages: null,
+    pagesBuild: null,
+    settlePages: async () => undefined,
+    deployments: [],
     releases: [],
+    pulls: [],
     latest: null,
     burntTags: new Set(),
     signedCommits: new Set(),
@@ -146,6 +157,12 @@ function inTurn(handle: Handle): Handle {
     last = turn.catch(() => {})
     return await turn
   }
+}
+
+/** Generated notes are asked for by POST, and only answered. */
+function changes(request: DoorRequest): boolean {
+  const { pathname } = request.url
+  return !isRead(request) && !pathname.endsWith('/releases/generate-notes')
 }
 
 function isRead({ method }: DoorRequest): boolean {

@@ -1,6 +1,8 @@
 import path from 'node:path'
-import { type Door, type DoorResponse, openDoor } from './door.ts'
+import { type Door, openDoor } from './door.ts'
 import type { GitHub } from './github.ts'
+import { type Builds, startBuilds } from './pages/builds.ts'
+import { missing, serveFile } from './pages/files.ts'
 
 export interface PagesOptions {
   /** Default: `gh-pages`. */
@@ -11,149 +13,77 @@ export interface PagesOptions {
   readonly enabled?: boolean
   /** How long a new commit takes to be served. Default: 0. */
   readonly delaySeconds?: number
+  /** A domain of its own: `localhost` is served, others lead nowhere. */
+  readonly cname?: string
 }
 
-export interface Pages {
+export interface Pages extends Pick<
+  Builds,
+  'hold' | 'fail' | 'release' | 'deploy'
+> {
   /** Of the site, without a slash at the end: `http://127.0.0.1:…/REPO`. */
   readonly url: string
   readonly door: Door
-  /** From now on new commits are not served. */
-  hold(): Promise<void>
-  /** Serves the newest commit again. */
-  release(): void
   close(): Promise<void>
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.gz': 'application/gzip',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/vnd.microsoft.icon',
-  '.js': 'application/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.md': 'text/markdown; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.tgz': 'application/gzip',
-  '.txt': 'text/plain; charset=utf-8',
-  '.xml': 'application/xml',
-  '.yaml': 'text/yaml; charset=utf-8',
-  '.yml': 'text/yaml; charset=utf-8',
 }
 
 /**
  * Serves the pages branch of a GitHub as it is at the moment, at `/REPO/`, and
  * writes the site's address into the repository's settings. What these settings
- * say later holds: without Pages, or with a site built by a workflow, there is
- * nothing but 404.
+ * say later holds: without Pages there is nothing but 404, and a site built by a
+ * workflow shows what that deployed. With a domain of its own, the site is at
+ * the root of that, and redirects there.
  */
 export async function startPages(
   github: GitHub,
   options: PagesOptions = {},
 ): Promise<Pages> {
-  const { branch = 'gh-pages', directory = '/' } = options
+  const { branch = 'gh-pages', directory = '/', cname } = options
   const prefix = `/${github.repo}`
-  const source = await builds(github, options)
+  const builds = await startBuilds(github, options)
   const door = await openDoor(async ({ url }) => {
-    if (url.pathname === prefix)
-      return { status: 301, headers: { location: `${prefix}/` } }
     const settings = github.pages()
-    if (
-      !url.pathname.startsWith(`${prefix}/`) ||
-      settings?.build_type !== 'legacy'
-    )
-      return missing
-    const commit = await source.served(settings.source.branch)
+    if (settings === null) return missing
+    const domain = settings.cname ?? null
+    const own = url.hostname === domain
+    if (!own && url.pathname === prefix)
+      return { status: 301, headers: { location: `${prefix}/` } }
+    if (!own && !url.pathname.startsWith(`${prefix}/`)) return missing
+    const pathname = own ? url.pathname : url.pathname.slice(prefix.length)
+    if (!own && domain !== null) {
+      const to = `http://${domain}:${door.port}${pathname}${url.search}`
+      return { status: 301, headers: { location: to } }
+    }
+    const commit = await builds.served()
     if (commit === null) return missing
-    const folder = settings.source.path.slice(1)
-    const read = async (file: string): Promise<Buffer | null> =>
-      await github.readBranchFile(commit, path.posix.join(folder, file))
-    return await serve(url.pathname.slice(prefix.length + 1), read)
+    const folder =
+      settings.build_type === 'legacy' ? settings.source.path.slice(1) : ''
+    return await serveFile(
+      pathname.slice(1),
+      async (file) =>
+        await github.readBranchFile(commit, path.posix.join(folder, file)),
+    )
   })
   if (options.enabled !== false)
     github.setPages({
-      html_url: `${door.url}${prefix}/`,
+      html_url:
+        cname === undefined
+          ? `${door.url}${prefix}/`
+          : `http://${cname}:${door.port}/`,
       build_type: 'legacy',
       source: { branch, path: directory },
+      ...(cname === undefined ? {} : { cname }),
     })
+  const { hold, fail, release, deploy } = builds
   return {
     url: `${door.url}${prefix}`,
     door,
-    hold: source.hold,
-    release: source.release,
+    hold,
+    fail,
+    release,
+    deploy,
     close: async () => {
       await door.close()
-    },
-  }
-}
-
-type Read = (file: string) => Promise<Buffer | null>
-
-const missing: DoorResponse = {
-  status: 404,
-  headers: { 'content-type': 'text/html; charset=utf-8' },
-  body: '<!doctype html><title>Site not found</title>',
-}
-
-async function serve(pathname: string, read: Read): Promise<DoorResponse> {
-  const name = decodeURIComponent(pathname)
-  const jekyll = (await read('.nojekyll')) === null
-  if (jekyll && name.split('/').some((part) => /^[._]/.test(part)))
-    return missing
-  for (const file of candidates(name, jekyll)) {
-    const body = await read(file)
-    if (body === null) continue
-    const type = types[path.posix.extname(file)] ?? 'application/octet-stream'
-    // Jekyll makes a page of what is asked for by the folder's name.
-    const rendered = file.endsWith('.md') && !name.endsWith('.md')
-    return {
-      status: 200,
-      headers: {
-        'content-type': rendered ? 'text/html; charset=utf-8' : type,
-        'cache-control': 'max-age=600',
-      },
-      body,
-    }
-  }
-  return missing
-}
-
-/** The files that answer to a path. */
-function candidates(name: string, jekyll: boolean): readonly string[] {
-  if (name !== '' && !name.endsWith('/')) return [name, `${name}.html`]
-  const pages = jekyll
-    ? ['index.html', 'index.md', 'README.md']
-    : ['index.html']
-  return pages.map((page) => `${name}${page}`)
-}
-
-interface Builds extends Pick<Pages, 'hold' | 'release'> {
-  served(branch: string): Promise<string | null>
-}
-
-/** Which commit of the branch is served: the newest, or one it was before. */
-async function builds(
-  github: GitHub,
-  { branch = 'gh-pages', delaySeconds = 0 }: PagesOptions,
-): Promise<Builds> {
-  let held: { readonly commit: string | null } | null = null
-  let shown = await github.branchHead(branch)
-  let next: { readonly commit: string; readonly seenAt: number } | null = null
-  return {
-    hold: async () => {
-      held = { commit: await github.branchHead(branch) }
-    },
-    release: () => {
-      held = null
-    },
-    served: async (from) => {
-      if (held !== null) return held.commit
-      const newest = await github.branchHead(from)
-      if (delaySeconds === 0 || newest === null) return newest
-      // The clock of a build starts when somebody first asks after its commit.
-      if (next?.commit !== newest) next = { commit: newest, seenAt: Date.now() }
-      if (Date.now() - next.seenAt >= delaySeconds * 1000) shown = newest
-      return shown
     },
   }
 }

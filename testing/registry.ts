@@ -3,6 +3,7 @@ import { type Door, openDoor, type Recorded } from './door.ts'
 import { createAccess } from './registry/access.ts'
 import { startDistribution } from './registry/distribution.ts'
 import { createLag } from './registry/lag.ts'
+import { replaceTag, type TagPlace } from './registry/replace.ts'
 import {
   forward,
   listTags,
@@ -44,6 +45,8 @@ export interface Registry {
     repository: string,
     reference: string,
   ): Promise<StoredManifest | null>
+  /** Somebody who may push points a tag at something else. */
+  replace(at: TagPlace, by: TagPlace): Promise<void>
   close(): Promise<void>
 }
 
@@ -88,6 +91,9 @@ export async function startRegistry(
     tags: async (repository) => await listTags(upstream.url, repository),
     manifest: async (repository, reference) =>
       await readManifest(upstream.url, { repository, reference }),
+    replace: async (at, by) => {
+      await replaceTag(upstream.url, at, by)
+    },
     close: async () => {
       await door.close()
       await upstream.close()

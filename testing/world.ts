@@ -23,7 +23,10 @@ export interface ReleaseRun {
   readonly helm?: HelmMajor
   readonly environment?: Readonly<Record<string, string>>
   readonly workspace?: string
+  /** Before Helm's own folder on `PATH`. */
+  readonly paths?: readonly string[]
   readonly onOutput?: ActionRun['onOutput']
+  readonly hurry?: number
 }
 
 /** GitHub, Pages and a registry on loopback, and the action that releases there. */
@@ -85,8 +88,9 @@ export async function startWorld(
     release: async (run) => {
       const result = await runAction({
         workspace: run.workspace ?? run.repository.path,
-        paths: [await helmFolder(run.helm ?? 4)],
+        paths: [...(run.paths ?? []), await helmFolder(run.helm ?? 4)],
         ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
+        ...(run.hurry === undefined ? {} : { hurry: run.hurry }),
         expressions: {
           'github.token': github.token,
           'github.repository': `${owner}/${repo}`,

@@ -5,6 +5,7 @@ import { createPagesChannel } from '../../src/channels/pages.ts'
 import { ReleaseError } from '../../src/errors.ts'
 import type { Package } from '../../src/model.ts'
 import { type Site, startSite } from '../github/site.ts'
+import { nobodyComes } from './pages-strangers.ts'
 
 let site: Site
 
@@ -86,6 +87,7 @@ async function pagesStage(number: number): Promise<Stage> {
         baseUrl: 'https://acme.github.io/charts',
         urlOf: ({ fileName }) =>
           `${server.serverUrl}/acme/charts/releases/download/v1.2.3/${fileName}`,
+        verification: nobodyComes(site.github),
         log: site.log,
       }),
     outcome: async () => ({

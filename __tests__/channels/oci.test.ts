@@ -133,6 +133,17 @@ function channel(options: Partial<OciChannelOptions> = {}) {
     client: client(),
     helm: helmPush(4),
     aliases: ['v{version}'],
+    verification: {
+      client: client(),
+      strangersClient: client(),
+      strangers: {
+        invite: () => Promise.reject(new Error('nobody is invited here')),
+      },
+      registryConfig: '',
+      isPrivate: false,
+      readOwner: () => Promise.reject(new Error('nobody asks for the owner')),
+      clock,
+    },
     retry,
     log,
     ...options,

@@ -8,6 +8,7 @@ import { digestOf } from '../../src/digest.ts'
 import type { Package } from '../../src/model.ts'
 import { startPages } from '../../testing/pages.ts'
 import { type Site, startSite } from '../github/site.ts'
+import { nobodyComes } from './pages-strangers.ts'
 
 let site: Site
 
@@ -31,6 +32,7 @@ function open(
     baseUrl: 'https://acme.github.io/charts',
     urlOf: ({ fileName }) =>
       `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+    verification: nobodyComes(site.github),
     log: site.log,
     ...options,
   })

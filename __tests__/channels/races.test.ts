@@ -7,6 +7,7 @@ import type { GitHub } from '../../src/github/client.ts'
 import { listReleases } from '../../src/github/release.ts'
 import type { Package, Tag } from '../../src/model.ts'
 import { type Site, startSite } from '../github/site.ts'
+import { nobodyComes } from './pages-strangers.ts'
 
 let site: Site
 
@@ -58,6 +59,7 @@ test('P4: ten jobs that write to one index at once lose no entry', async () => {
           baseUrl: 'https://acme.github.io/charts',
           urlOf: ({ fileName }) =>
             `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+          verification: nobodyComes(site.github),
           log: site.log,
         }).publish([{ package: made }]),
     ),

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { readPagesUrl } from '../../src/github/pages-settings.ts'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { readFailedBuild } from '../../src/github/pages-settings.ts'
+import { createPagesSite } from '../../src/github/pages-site.ts'
+import type { GitHub } from '../../src/github/client.ts'
 import { type Site, startSite } from './site.ts'
 
 let site: Site
@@ -10,6 +12,10 @@ beforeEach(async () => {
 afterEach(async () => {
   await site.close()
 })
+
+async function urlOf(github: GitHub, directory: string): Promise<string> {
+  return await createPagesSite(github).urlOf(directory)
+}
 
 test.each([
   ['/', '.', 'https://charts.example.com'],
@@ -24,7 +30,7 @@ test.each([
       build_type: 'legacy',
       source: { branch: 'gh-pages', path: source },
     })
-    expect(await readPagesUrl(site.github, directory)).toBe(url)
+    expect(await urlOf(site.github, directory)).toBe(url)
   },
 )
 
@@ -39,19 +45,17 @@ test.each([
     repo,
     serverUrl: 'https://github.com',
   }
-  expect(await readPagesUrl(github, '.')).toBe(url)
+  expect(await urlOf(github, '.')).toBe(url)
 })
 
 test('a token that may not read the settings gets the rule', async () => {
   site.server.setPermission('pages', 'none')
   const github = { ...site.github, serverUrl: 'https://github.com' }
-  expect(await readPagesUrl(github, 'x')).toBe(
-    'https://acme.github.io/charts/x',
-  )
+  expect(await urlOf(github, 'x')).toBe('https://acme.github.io/charts/x')
 })
 
 test('an Enterprise Server has its own rule', async () => {
-  expect(await readPagesUrl(site.github, '.')).toBe(
+  expect(await urlOf(site.github, '.')).toBe(
     `${site.server.serverUrl}/pages/acme/charts`,
   )
 })
@@ -62,7 +66,73 @@ test('P7: a server that fails is not a site that is not there', async () => {
     times: 99,
     effect: { kind: 'status', status: 500 },
   })
-  await expect(readPagesUrl(site.github, '.')).rejects.toThrow(
+  await expect(urlOf(site.github, '.')).rejects.toThrow(
     expect.objectContaining({ code: 'PAGES_FAILED' }),
   )
+})
+
+describe('the state', () => {
+  const settings = {
+    html_url: 'https://acme.github.io/charts/',
+    build_type: 'legacy',
+    source: { branch: 'gh-pages', path: '/docs' },
+  } as const
+
+  test('is what the settings say, asked for once', async () => {
+    site.server.setPages({
+      ...settings,
+      cname: 'charts.example.com',
+      https_certificate: { state: 'new', description: 'Certificate is new' },
+    })
+    const pages = createPagesSite(site.github)
+    await pages.urlOf('.')
+    expect(await pages.known()).toEqual({
+      kind: 'on',
+      settings: {
+        url: 'https://acme.github.io/charts',
+        builtBy: 'branch',
+        branch: 'gh-pages',
+        folder: 'docs',
+        domain: 'charts.example.com',
+        certificate: 'new',
+        status: null,
+      },
+    })
+    expect(site.server.door.requests).toHaveLength(1)
+    site.server.setPages(null)
+    expect(await pages.known()).toMatchObject({ kind: 'on' })
+    expect(await pages.now()).toEqual({ kind: 'off' })
+  })
+
+  test('that a token may not see is off or hidden, by what everybody sees', async () => {
+    site.server.setPermission('pages', 'none')
+    const pages = createPagesSite(site.github)
+    expect(await pages.now()).toEqual({ kind: 'off' })
+    site.server.setPages(settings)
+    expect(await pages.now()).toEqual({ kind: 'hidden' })
+  })
+
+  test('P7: is off only when both answers say so', async () => {
+    site.server.setPages(settings)
+    site.server.door.inject({
+      path: /\/pages$/,
+      effect: { kind: 'status', status: 404, body: '{"message":"Not Found"}' },
+    })
+    expect(await createPagesSite(site.github).now()).toEqual({ kind: 'hidden' })
+  })
+
+  test('names a build only when it failed', async () => {
+    site.server.setPages(settings)
+    const commit = 'a'.repeat(40)
+    expect(await readFailedBuild(site.github)).toBeNull()
+    site.server.setPagesBuild({ status: 'built', commit })
+    expect(await readFailedBuild(site.github)).toBeNull()
+    site.server.setPagesBuild({ status: 'errored', commit, message: 'No.' })
+    expect(await readFailedBuild(site.github)).toEqual({
+      commit,
+      message: 'No.',
+    })
+    site.server.setPermission('pages', 'none')
+    expect(await readFailedBuild(site.github)).toBeNull()
+  })
 })

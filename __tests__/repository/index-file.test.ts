@@ -6,6 +6,7 @@ import {
   findEntries,
   insertEntry,
   listEntries,
+  listVersions,
   type NewEntry,
 } from '../../src/repository/index-file.ts'
 import type { Digest, JsonObject } from '../../src/model.ts'
@@ -306,6 +307,31 @@ entries:
     const spread = handwritten['scalars over several lines'] ?? ''
     expect(versionsOf(looks)).toEqual(['2.0.0', '1.4.0'])
     expect(versionsOf(spread)).toEqual(['2.0.0', '1.4.0'])
+  })
+})
+
+describe('listing every version', () => {
+  test.each([
+    ...Object.entries(handwrittenBlocks),
+    ...Object.entries(handwrittenForms),
+  ])('%s: by the names of the charts', (_, index) => {
+    const listed = listVersions(insertEntry(index, demo('9.9.9')))
+    expect(listed.get('demo')).toContain('9.9.9')
+    for (const [name, versions] of listed)
+      expect(versions).toEqual(
+        versionsOf(insertEntry(index, demo('9.9.9')), name),
+      )
+  })
+
+  test('P11: a name is no more than a name', () => {
+    const index = 'apiVersion: v1\nentries: {"__proto__": [{"version": "1"}]}\n'
+    expect([...listVersions(index)]).toEqual([['__proto__', ['1']]])
+  })
+
+  test('what is no index is INDEX_INVALID', () => {
+    expect(failureOf(() => listVersions('x'))).toMatchObject({
+      code: 'INDEX_INVALID',
+    })
   })
 })
 

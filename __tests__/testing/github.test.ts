@@ -353,6 +353,7 @@ describe('publishing', () => {
     const { data } = await octokit.repos.generateReleaseNotes({
       ...at,
       tag_name: 'v2',
+      target_commitish: 'main',
     })
     expect(data.body).toContain(
       `${github.serverUrl}/acme/charts/compare/v1...v2`,

@@ -1,4 +1,11 @@
-import type { ChannelKind, Location, Package, Publication } from '../model.ts'
+import type {
+  ChannelKind,
+  Digest,
+  Location,
+  Package,
+  Publication,
+  Verification,
+} from '../model.ts'
 
 /** One chart version that a channel is asked about. */
 export interface ChartVersion {
@@ -17,6 +24,14 @@ export interface Shipment {
 export interface Download {
   readonly archive: Uint8Array
   readonly provenance: Uint8Array | null
+}
+
+/** What a stranger must get of a publication. */
+export interface Expected extends ChartVersion {
+  /** Of the archive in this channel. */
+  readonly digest: Digest
+  /** Is there a `.prov` that must be beside it? */
+  readonly hasProvenance: boolean
 }
 
 /**
@@ -40,6 +55,13 @@ export interface Channel {
   download(wanted: ChartVersion, found: Publication): Promise<Download>
 
   /**
+   * What will keep strangers away from whatever is published here, and what
+   * to do about it: warnings, said before anything is published. Changes
+   * nothing, and never rejects: what cannot be told is told later.
+   */
+  survey?(): Promise<readonly string[]>
+
+  /**
    * Proves that this job may publish these, before anything is published
    * anywhere. Leaves nothing behind.
    */
@@ -56,4 +78,10 @@ export interface Channel {
    * again. Never replaces what is published.
    */
   publish(shipments: readonly Shipment[]): Promise<readonly Publication[]>
+
+  /**
+   * Fetches a publication as a stranger would and says what came of it. Never
+   * rejects for what a server answers: that is `pending` or `broken`.
+   */
+  verify(publication: Publication, expected: Expected): Promise<Verification>
 }

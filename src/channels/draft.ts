@@ -12,9 +12,11 @@ import {
 import { removeAsset } from '../github/upload.ts'
 import type { Log } from '../log.ts'
 import type { Digest, Tag } from '../model.ts'
+import type { ReleaseText } from '../release-notes/release-text.ts'
 import { anotherJob, checkForeign, sortDrafts } from './drafts.ts'
+import { planBody, tellOmissions } from './body-plan.ts'
+import { composeBody, updateBody } from './release-body.ts'
 import {
-  markBody,
   markedDigest,
   type MarkedPackage,
   mergePackages,
@@ -31,6 +33,8 @@ export interface DraftOrder {
   /** Take over somebody else's draft for the tag. */
   readonly adopt: boolean
   readonly packages: readonly MarkedPackage[]
+  /** What the release says; absent: nothing. */
+  readonly text?: ReleaseText | undefined
   /** Digests of archives that `locate` has seen in our draft. */
   readonly seen: ReadonlySet<Digest>
   readonly log: Log
@@ -49,7 +53,8 @@ const ATTEMPTS = 4
  */
 export async function openDraft(order: DraftOrder): Promise<Release | null> {
   const { github, tag, log } = order
-  const drafts = sortDrafts(await listReleases(github), tag)
+  const releases = await listReleases(github)
+  const drafts = sortDrafts(releases, tag)
   if (!order.adopt) checkForeign(drafts, tag)
   const kept: Release[] = []
   for (const stale of drafts.stale)
@@ -62,24 +67,37 @@ export async function openDraft(order: DraftOrder): Promise<Release | null> {
     return await claim(order, drafts.current, false)
   const adoptable = kept[0] ?? drafts.foreign[0]
   if (adoptable !== undefined) return await adopt(order, adoptable)
-  return await compete(order, await createDraft(order))
+  const body = await writeBody(order, releases)
+  return await compete(order, await createDraft(order, body))
+}
+
+/** All of it at once: an immutable release shall be complete when it freezes. */
+async function writeBody(
+  { tag, text, packages, log }: DraftOrder,
+  releases: readonly Release[],
+): Promise<string> {
+  const { body, omitted } = composeBody({
+    notes: (await text?.readNotes(releases)) ?? { text: '' },
+    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
+    marker: { commit: tag.commit, packages: mergePackages([], packages) },
+  })
+  tellOmissions(omitted, `the release of ${tag.name}`, log)
+  return body
 }
 
 /** A lost answer is settled by looking whether the draft is there. */
-async function createDraft(order: DraftOrder): Promise<Release> {
+async function createDraft(order: DraftOrder, body: string): Promise<Release> {
   const { github, tag, title, prerelease } = order
   for (let attempt = 1; ; attempt++)
     try {
-      // No target: the tag is there, and a job's token may not name a commit
-      // that touches workflows.
+      // A target only for a tag that is not there: a job's token may not name a
+      // commit that touches workflows.
       const { data } = await github.octokit.rest.repos.createRelease({
         ...github.at,
         tag_name: tag.name,
+        ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
         name: title,
-        body: writeMarker({
-          commit: tag.commit,
-          packages: mergePackages([], order.packages),
-        }),
+        body,
         draft: true,
         prerelease,
       })
@@ -115,10 +133,11 @@ async function compete(
 
 /** Takes up our draft, which may be marked with other archives. */
 async function claim(
-  { github, packages, seen }: DraftOrder,
+  order: DraftOrder,
   draft: Release,
   rival: boolean,
 ): Promise<Release | null> {
+  const { github, packages, seen } = order
   const marker = readMarker(draft.body) as ReleaseMarker
   for (const one of packages) {
     const theirs = markedDigest(marker, one)
@@ -131,14 +150,15 @@ async function claim(
       throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`)
   }
   const merged = mergePackages(marker.packages, packages)
-  return await mark(github, draft, { ...marker, packages: merged })
+  return await mark(order, draft, { ...marker, packages: merged })
 }
 
 /** Its text, name and other assets stay; what we put into it before goes. */
 async function adopt(
-  { github, tag, packages, log }: DraftOrder,
+  order: DraftOrder,
   draft: Release,
 ): Promise<Release | null> {
+  const { github, tag, packages, log } = order
   log.info(`Adopting the draft ${draft.html_url}`)
   const before = readMarker(draft.body)?.packages ?? []
   const ours = new Set(
@@ -149,24 +169,33 @@ async function adopt(
   )
   for (const asset of draft.assets)
     if (ours.has(asset.name)) await removeAsset(github, asset)
-  return await mark(github, draft, {
+  return await mark(order, draft, {
     commit: tag.commit,
     packages: mergePackages([], packages),
     adopted: true,
   })
 }
 
+/** The draft with our marker and commands; what people made of its text stays. */
 async function mark(
-  github: GitHub,
+  { github, text, packages, log }: DraftOrder,
   draft: Release,
   marker: ReleaseMarker,
 ): Promise<Release | null> {
-  const body = markBody(draft.body, marker)
-  if (body === draft.body) return draft
-  if (body === null)
+  const before = readMarker(draft.body)
+  const dropped = (before?.packages ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !marker.packages.some((one) => one.name === name))
+  const update = updateBody(
+    draft.body,
+    planBody({ before, marker, packages, dropped, text }),
+  )
+  if (update === null)
     throw new ReleaseError(
       'RELEASE_FAILED',
       `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`,
     )
-  return await editBody(github, draft.id, body)
+  tellOmissions(update.omitted, draft.html_url, log)
+  if (update.body === (draft.body ?? '')) return draft
+  return await editBody(github, draft.id, update.body)
 }

@@ -5,11 +5,18 @@ import {
   findAsset,
 } from '../github/asset.ts'
 import { findPublished, listReleases, type Release } from '../github/release.ts'
-import type { Publication } from '../model.ts'
+import type { Log } from '../log.ts'
+import type { Digest, Publication } from '../model.ts'
 import type { Channel, ChartVersion, Download } from './channel.ts'
 import { checkForeign, sortDrafts } from './drafts.ts'
+import { verifyRelease } from './release-verification.ts'
 import { attachPackage, immutable, isImmutable } from './release-assets.ts'
-import { markedDigest, readMarker } from './release-marker.ts'
+import { needsUpdate } from './release-body.ts'
+import {
+  markedDigest,
+  type MarkedPackage,
+  readMarker,
+} from './release-marker.ts'
 import {
   confirmPublished,
   markPublished,
@@ -30,9 +37,10 @@ export type { ReleaseChannelOptions } from './release-steps.ts'
  * a published one is joined, and only gets what it lacks.
  */
 export function createReleaseChannel(
-  options: ReleaseChannelOptions,
+  given: ReleaseChannelOptions,
 ): Channel & Required<Pick<Channel, 'stage'>> {
-  const { github, tag } = options
+  const { github, tag } = given
+  const options = { ...given, log: warnOnce(given.log) }
   const progress: Progress = { seen: new Set(), draft: undefined }
   return {
     kind: 'github-release',
@@ -45,7 +53,14 @@ export function createReleaseChannel(
       if (published !== null) {
         const found = await publicationOf(options, published, fileName)
         if (found !== undefined)
-          return { state: 'found', publications: [found], lacks: [] }
+          return {
+            state: 'found',
+            publications: [found],
+            lacks: lacksOf(options, published, {
+              ...wanted,
+              digest: found.digest,
+            }),
+          }
         if (isImmutable(published)) throw immutable(published, fileName)
         return { state: 'absent' }
       }
@@ -76,9 +91,24 @@ export function createReleaseChannel(
 
     publish: async (shipments) => {
       const packages = shipments.map((shipment) => shipment.package)
+      const found = shipments
+        .filter((shipment) => shipment.found !== undefined)
+        .map((shipment) => shipment.package)
       const release = await publishRelease(options, progress, packages)
-      for (const made of packages)
-        if (!(await attachPackage(options, release, made))) throw vanished(tag)
+      const attach = async (isThere: boolean): Promise<void> => {
+        for (const made of packages)
+          if (
+            (findAsset(release, made.fileName) !== undefined) === isThere &&
+            !(await attachPackage(options, release, made))
+          )
+            throw vanished(tag)
+      }
+      // Text before assets: from an asset that is there, a later run could not
+      // tell that the text was never written (P4). But nothing before what may
+      // still be refused (P5).
+      await attach(true)
+      await markPublished(options, release, { packages, found })
+      await attach(false)
       const publications: Publication[] = []
       let now = release
       for (const made of packages) {
@@ -87,8 +117,37 @@ export function createReleaseChannel(
         if (publication === undefined) throw vanished(tag)
         publications.push(publication)
       }
-      await markPublished(options, now, packages)
+      // Another job may have written its own at the same moment.
+      await markPublished(options, now, { packages, found })
       return publications
+    },
+
+    verify: async (publication, expected) =>
+      await verifyRelease(
+        {
+          github,
+          download: async () => await download(options, expected),
+        },
+        publication,
+        expected,
+      ),
+  }
+}
+
+/** A publication whose asset is known. */
+interface AssetPublication extends Publication {
+  readonly digest: Digest
+}
+
+/** A text is looked at several times; what is wrong with it is said once. */
+function warnOnce(log: Log): Log {
+  const said = new Set<string>()
+  return {
+    ...log,
+    warning: (message, at) => {
+      if (said.has(message)) return
+      said.add(message)
+      log.warning(message, at)
     },
   }
 }
@@ -97,12 +156,23 @@ function fileNameOf({ name, version }: ChartVersion): string {
   return `${name}-${version}.tgz`
 }
 
+/** Is what we wrote into its text out of date? What was taken out stays out. */
+function lacksOf(
+  { text }: ReleaseChannelOptions,
+  release: Release,
+  made: MarkedPackage,
+): readonly string[] {
+  const section = text?.installSection(made) ?? null
+  if (section === null || isImmutable(release)) return []
+  return needsUpdate(release.body, section) ? ['install commands'] : []
+}
+
 /** `undefined`: the release has no such asset, or not all of it. */
 async function publicationOf(
   { github, tag }: ReleaseChannelOptions,
   release: Release,
   fileName: string,
-): Promise<Publication | undefined> {
+): Promise<AssetPublication | undefined> {
   const asset = findAsset(release, fileName)
   if (asset === undefined) return undefined
   const digest = await assetDigest(github, asset)

@@ -16,6 +16,8 @@ import type { RegistryTarget } from '../settings/registry.ts'
 import { ociTag } from '../version.ts'
 import type { Channel, ChartVersion, Shipment } from './channel.ts'
 
+import { type OciVerificationOptions, verifyOci } from './oci-verification.ts'
+
 export type { HelmPush } from '../oci/push.ts'
 
 export interface OciChannelOptions {
@@ -24,6 +26,7 @@ export interface OciChannelOptions {
   readonly helm: HelmPush
   /** Templates of extra tags: `v{version}`, `{major}.{minor}`, `latest`. */
   readonly aliases: readonly string[]
+  readonly verification: OciVerificationOptions
   readonly retry: Retry
   readonly log: Log
 }
@@ -91,6 +94,13 @@ export function createOciChannel(
         )
       return publications
     },
+
+    verify: async (publication, expected) =>
+      await verifyOci(options.verification, {
+        place: placeOf(expected),
+        publication,
+        expected,
+      }),
   }
 }
 

@@ -14,6 +14,10 @@ import {
   type IndexEntry,
 } from '../repository/index-file.ts'
 import type { Channel, ChartVersion, Shipment } from './channel.ts'
+import {
+  createPagesVerifier,
+  type PagesVerificationOptions,
+} from './pages-verification.ts'
 
 export interface PagesChannelOptions {
   readonly github: GitHub
@@ -24,6 +28,7 @@ export interface PagesChannelOptions {
   readonly baseUrl: string
   /** What the index points at. */
   readonly urlOf: (made: Package) => string
+  readonly verification: PagesVerificationOptions
   readonly log: Log
 }
 
@@ -31,10 +36,16 @@ export interface PagesChannelOptions {
 export function createPagesChannel(options: PagesChannelOptions): Channel {
   const { github, branch } = options
   const indexPath = posix.join(options.directory, 'index.yaml')
+  const { survey, verify } = createPagesVerifier({
+    ...options,
+    ...options.verification,
+  })
   return {
     kind: 'pages',
     name: `${branch}/${indexPath}`,
     required: true,
+    survey,
+    verify,
 
     locate: async ({ name, version }) => {
       const head = await readHead(github, branch)

@@ -1,5 +1,6 @@
 import { isDigest } from '../digest.ts'
 import type { Digest } from '../model.ts'
+import { LONGEST_BODY } from '../release-notes/cut.ts'
 import type { ChartVersion } from './channel.ts'
 
 export interface MarkedPackage extends ChartVersion {
@@ -14,9 +15,6 @@ export interface ReleaseMarker {
   /** Was the draft somebody's own before? Then its text is not ours to lose. */
   readonly adopted?: boolean
 }
-
-/** GitHub's limit for the text of a release, in characters. */
-const LONGEST_BODY = 125_000
 
 const form = /<!-- chart-release: (\{.*?\}) -->/
 

@@ -12,16 +12,21 @@ import {
 } from '../github/release.ts'
 import type { Log } from '../log.ts'
 import type { Package, Tag } from '../model.ts'
+import type { ReleaseText } from '../release-notes/release-text.ts'
+import { planBody, tellOmissions } from './body-plan.ts'
 import { isImmutable } from './release-assets.ts'
 import {
   decideLatest,
   decidePrerelease,
   type FlagOptions,
 } from './release-flags.ts'
-import { markBody, mergePackages, readMarker } from './release-marker.ts'
+import { updateBody } from './release-body.ts'
+import { mergePackages, readMarker } from './release-marker.ts'
 
 export interface PublicationOptions extends FlagOptions {
   readonly tag: Tag
+  /** What the release says; absent: nothing. */
+  readonly text?: ReleaseText | undefined
   readonly log: Log
 }
 
@@ -46,6 +51,7 @@ export async function publishDraft(
         ...github.at,
         release_id: draft.id,
         tag_name: tag.name,
+        ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
         draft: false,
         prerelease,
         make_latest: makeLatest,
@@ -67,7 +73,7 @@ export async function publishDraft(
 /** GitHub would make a tag that is gone anew, at the default branch. */
 export async function checkTag(github: GitHub, tag: Tag): Promise<void> {
   const commit = await github.readTagCommit(tag.name)
-  if (commit === tag.commit) return
+  if (commit === tag.commit || (commit === null && tag.isNew === true)) return
   throw new ReleaseError(
     'TAG_MISMATCH',
     `The tag ${tag.name} ${commit === null ? 'was deleted' : `was moved to ${commit}`} while this run released it from ${tag.commit}. The release stays a draft. Run again on the tag as it is now.`,
@@ -95,29 +101,42 @@ async function yieldTag(
   return null
 }
 
+/** What the text of a published release is to have. */
+export interface TextOrder {
+  readonly packages: readonly Package[]
+  /** Whose asset was there before: what is gone of its text stays gone. */
+  readonly found: readonly Package[]
+}
+
 /**
- * Adds our mark to a release that was published by somebody else; its name,
- * flags and every other character of its text stay (P6).
+ * Adds our mark and the install commands to a published release; its name,
+ * flags and every other character of its text stay (P6). Nothing of an
+ * immutable one is changed.
  */
 export async function markPublished(
-  { github, tag, log }: PublicationOptions,
+  { github, tag, text, log }: PublicationOptions,
   release: Release,
-  packages: readonly Package[],
+  { packages, found }: TextOrder,
 ): Promise<void> {
   if (isImmutable(release)) return
-  const marker = readMarker(release.body)
-  const earlier = marker?.commit === tag.commit ? marker.packages : []
-  const body = markBody(release.body, {
-    ...marker,
+  const before = readMarker(release.body)
+  const earlier = before?.commit === tag.commit ? before.packages : []
+  const marker = {
+    ...before,
     commit: tag.commit,
     packages: mergePackages(earlier, packages),
-  })
-  if (body === null || body === release.body) return
+  }
+  const update = updateBody(
+    release.body,
+    planBody({ before, marker, packages, found, text }),
+  )
+  tellOmissions(update?.omitted ?? [], release.html_url, log)
+  if (update === null || update.body === (release.body ?? '')) return
   try {
-    await editBody(github, release.id, body)
+    await editBody(github, release.id, update.body)
   } catch (thrown) {
     log.warning(
-      `The package is on ${release.html_url}, but the release was not marked: ${messageOf(thrown)}`,
+      `The text of ${release.html_url} was not changed, so it lacks the install commands: ${messageOf(thrown)}`,
     )
   }
 }

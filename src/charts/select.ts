@@ -39,7 +39,7 @@ export function selectCharts(question: SelectionQuestion): Selection {
       question.versionFrom === 'tag' || version === parsed.version,
   )
   if (chosen.length === 0) throw mismatch(question, candidates)
-  checkNames(chosen, question.tag)
+  checkNames(chosen, `The tag ${question.tag.name}`)
   return {
     released: chosen.map((chart) => ({
       chart,
@@ -93,7 +93,8 @@ function mismatch(
   )
 }
 
-function checkNames(chosen: readonly Chart[], tag: Tag): void {
+/** Throws `TAG_INVALID` when two of these charts have one name. */
+export function checkNames(chosen: readonly Chart[], what: string): void {
   for (const chart of chosen) {
     const twin = chosen.find(
       (other) => other !== chart && other.name === chart.name,
@@ -101,7 +102,7 @@ function checkNames(chosen: readonly Chart[], tag: Tag): void {
     if (twin !== undefined)
       throw new ReleaseError(
         'TAG_INVALID',
-        `The tag ${tag.name} fits two charts of the name ${chart.name}: in ${chart.directory} and in ${twin.directory}. Name the one to release in the input charts.`,
+        `${what} fits two charts of the name ${chart.name}: in ${chart.directory} and in ${twin.directory}. Name the one to release in the input charts.`,
         { at: { file: twin.versionAt.file } },
       )
   }

@@ -49,10 +49,29 @@ export async function readHead(
  * path that is something else than a file.
  */
 export async function readTreeFile(
-  { octokit, at }: GitHub,
+  github: GitHub,
   tree: string,
   path: string,
 ): Promise<Uint8Array | null> {
+  const { octokit, at } = github
+  const sha = await findTreeFile(github, tree, path)
+  if (sha === null) return null
+  try {
+    const { data } = await octokit.rest.git.getBlob({ ...at, file_sha: sha })
+    if (data.encoding !== 'base64')
+      throw new Error(`GitHub sent ${path} as ${data.encoding}`)
+    return Buffer.from(data.content, 'base64')
+  } catch (thrown) {
+    throw readFailure(thrown, path)
+  }
+}
+
+/** The blob of a file of a tree, as `readTreeFile` finds it. */
+export async function findTreeFile(
+  { octokit, at }: GitHub,
+  tree: string,
+  path: string,
+): Promise<string | null> {
   const names = path.split('/')
   try {
     let sha = tree
@@ -72,15 +91,16 @@ export async function readTreeFile(
         )
       sha = entry.sha
     }
-    const { data } = await octokit.rest.git.getBlob({ ...at, file_sha: sha })
-    if (data.encoding !== 'base64')
-      throw new Error(`GitHub sent ${path} as ${data.encoding}`)
-    return Buffer.from(data.content, 'base64')
+    return sha
   } catch (thrown) {
-    throw gitHubFailure(thrown, {
-      code: 'PAGES_FAILED',
-      doing: `read ${path}`,
-      permission,
-    })
+    throw readFailure(thrown, path)
   }
+}
+
+function readFailure(thrown: unknown, path: string): ReleaseError {
+  return gitHubFailure(thrown, {
+    code: 'PAGES_FAILED',
+    doing: `read ${path}`,
+    permission,
+  })
 }

@@ -36,6 +36,7 @@ export interface GitHub {
 export interface RepositoryFacts {
   readonly visibility: 'public' | 'private' | 'internal'
   readonly defaultBranch: string
+  readonly ownerType: 'organization' | 'user'
 }
 
 export interface GitHubOptions {
@@ -77,6 +78,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
         return {
           visibility: visibility as RepositoryFacts['visibility'],
           defaultBranch: data.default_branch,
+          ownerType:
+            data.owner.type === 'Organization' ? 'organization' : 'user',
         }
       } catch (thrown) {
         throw gitHubFailure(thrown, reading(`the repository ${owner}/${repo}`))

@@ -62,7 +62,7 @@ export async function commitFiles(
 }
 
 /** A commit that no ref points at yet; `null`: its tree is the head's. */
-async function createCommit(
+export async function createCommit(
   { octokit, at }: GitHub,
   { branch, message }: CommitOrder,
   from: {

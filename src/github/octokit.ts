@@ -2,6 +2,7 @@ import { getOctokit } from '@actions/github'
 import type { Clock } from '../clock.ts'
 import type { Http, HttpRequest } from '../http.ts'
 import { judgeStatus, type Retry, type Verdict } from '../retry.ts'
+import { createPace } from './pace.ts'
 import { statusOf } from './failure.ts'
 
 export type Octokit = ReturnType<typeof getOctokit>
@@ -31,16 +32,21 @@ export function createOctokit(options: OctokitOptions): Octokit {
     baseUrl: options.apiUrl,
     request: { fetch: fetchOver(options.http) },
   })
+  const pace = createPace(options.clock)
   octokit.hook.wrap('request', async (request, call) => {
     const { method, url } = octokit.request.endpoint(call)
     const path = url.split('?')[0] ?? url
     const safe = isRepeatable(method, path)
+    const writes = method !== 'GET' && method !== 'HEAD'
     return await options.retry(
       {
         what: `${method} ${path}`,
         judge: (thrown) => judge(thrown, safe, options.clock.now()),
       },
-      async () => await request(call),
+      async () => {
+        if (writes) await pace()
+        return await request(call)
+      },
     )
   })
   return octokit

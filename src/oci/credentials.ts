@@ -45,6 +45,8 @@ export interface CredentialsSource {
   /** The run's own folder, removed at its end. */
   readonly folder: string
   readonly exec: Exec
+  /** Variables for credential helpers alone, from `helperEnvironment`. */
+  readonly helperEnvironment?: Readonly<Record<string, string>>
   readonly log: Log
 }
 
@@ -119,12 +121,17 @@ function isGitHubCom(serverUrl: string): boolean {
 async function askHelper(
   helper: string,
   host: string,
-  { exec, log }: Pick<CredentialsSource, 'exec' | 'log'>,
+  {
+    exec,
+    log,
+    helperEnvironment,
+  }: Pick<CredentialsSource, 'exec' | 'log' | 'helperEnvironment'>,
 ): Promise<Login | null> {
   const program = `docker-credential-${helper}`
   try {
     const { exitCode, stdout } = await exec(program, ['get'], {
       input: keysOf(host)[0] as string,
+      ...(helperEnvironment === undefined ? {} : { env: helperEnvironment }),
     })
     const answer = readObject(Buffer.from(stdout))
     const { Username: username, Secret: secret } = answer ?? {}

@@ -65,7 +65,7 @@ function remedy({ at, credential }: Refusal): string {
   const line = `registry-credentials: ${at.host} USERNAME PASSWORD`
   if (canonicalHost(at.host) !== 'ghcr.io')
     return `Set the input "${line}" to an account that may push there, or log in with docker/login-action in a step before.`
-  const settings = `${packageSettingsUrl(at, 'orgs')} (of a user: ${packageSettingsUrl(at, 'users')})`
+  const settings = `${packageSettingsUrl(at, { kind: 'orgs' })} (of a user: ${packageSettingsUrl(at, { kind: 'users' })})`
   return credential === undefined
     ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".`
     : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`

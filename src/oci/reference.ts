@@ -74,8 +74,13 @@ export function referenceOf(at: Repository, reference?: string): string {
  */
 export function packageSettingsUrl(
   at: Repository,
-  owner: 'orgs' | 'users',
+  owner: {
+    readonly kind: 'orgs' | 'users'
+    /** Default: `https://github.com`. */
+    readonly serverUrl?: string
+  },
 ): string {
   const [account = '', ...rest] = at.name.split('/')
-  return `https://github.com/${owner}/${account}/packages/container/${encodeURIComponent(rest.join('/'))}/settings`
+  const { kind, serverUrl = 'https://github.com' } = owner
+  return `${serverUrl}/${kind}/${account}/packages/container/${encodeURIComponent(rest.join('/'))}/settings`
 }

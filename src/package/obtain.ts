@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { failuresOf } from '../failures.ts'
 import type { Located } from '../findings.ts'
 import type { Helm } from '../helm/cli.ts'
 import type { ChartRelease, Package } from '../model.ts'
@@ -20,17 +21,39 @@ export interface PackageOrder {
 }
 
 /**
+ * The packages at hand, made one after the other: they share the Helm home. The
+ * faults of all charts are thrown together, before anything is published.
+ */
+export async function obtainPackages(
+  checked: readonly Pick<PackageOrder, 'release' | 'located'>[],
+  order: Omit<PackageOrder, 'release' | 'located'>,
+): Promise<readonly Package[]> {
+  const made: Package[] = []
+  const failures: unknown[] = []
+  for (const one of checked)
+    try {
+      made.push(await obtainPackage({ ...order, ...one }))
+    } catch (thrown) {
+      failures.push(...failuresOf(thrown))
+    }
+  if (failures.length === 1) throw failures[0]
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures.length} failures`)
+  return made
+}
+
+/**
  * The package at hand: the one in our own draft for this commit, when an
  * earlier run got as far as that, so that nothing is built differently (P4);
  * else a new one.
  */
-export async function obtainPackage(order: PackageOrder): Promise<Package> {
+async function obtainPackage(order: PackageOrder): Promise<Package> {
   const { world, request, folder, release, commitTime } = order
   const { inputs, event } = request
   const { log } = world
   const wanted = { name: release.chart.name, version: release.version }
   for (const { channel, location } of order.located) {
-    if (location.state !== 'draft') continue
+    if (location.state !== 'draft' || release.settledBy !== undefined) continue
     log.info(`The draft of ${channel.name} holds the package: nothing is built`)
     return await takeOver({
       wanted,

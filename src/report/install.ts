@@ -1,4 +1,9 @@
-import type { ChannelKind, PublicationReceipt, Receipt } from '../model.ts'
+import type {
+  ChannelKind,
+  PublicationReceipt,
+  Receipt,
+  Verified,
+} from '../model.ts'
 import { isLoopback } from '../loopback.ts'
 import { shellArgument } from './escape.ts'
 
@@ -7,6 +12,8 @@ export interface InstallCommand {
   readonly channel: ChannelKind
   /** Lines of a POSIX shell. */
   readonly lines: readonly string[]
+  /** The registry that wants a login first; absent: none does. */
+  readonly login?: string | undefined
 }
 
 /** What the commands need to know beyond the receipt. */
@@ -19,30 +26,49 @@ export interface InstallContext {
   readonly privateRegistries: ReadonlySet<string>
 }
 
+/** Where a user gets a chart: one publication, made or to be made. */
+export type Door = Pick<PublicationReceipt, 'channel' | 'target' | 'reference'>
+
+/** A chart version and every place where it is. */
+export interface InstallableChart {
+  readonly name: string
+  readonly version: string
+  readonly doors: readonly Door[]
+}
+
 const served = new Set(['published', 'unchanged'])
 
-/**
- * The commands that install this version, one for each channel that serves it,
- * in the order in which a user should try them.
- */
+/** The commands for what this run found or made published. */
 export function installCommands(
-  receipt: Receipt,
+  { name, version, publications }: Receipt,
   context: InstallContext,
 ): readonly InstallCommand[] {
-  const rank = (publication: PublicationReceipt): number =>
-    publication.channel === 'oci'
-      ? isPrivate(publication, context)
+  const doors = publications.filter(({ status }) => served.has(status))
+  return commandsThrough({ name, version, doors }, context)
+}
+
+/**
+ * The commands that install this version, one for each of its doors, in the
+ * order in which a user should try them.
+ */
+export function commandsThrough(
+  chart: InstallableChart,
+  context: InstallContext,
+): readonly InstallCommand[] {
+  const rank = (door: Door): number =>
+    door.channel === 'oci'
+      ? isPrivate(door, context)
         ? 3
         : 0
-      : publication.channel === 'pages'
+      : door.channel === 'pages'
         ? 1
         : 2
-  return receipt.publications
-    .filter(({ status }) => served.has(status))
+  return chart.doors
     .toSorted((one, other) => rank(one) - rank(other))
-    .map((publication) => ({
-      channel: publication.channel,
-      lines: commandLines(publication, receipt, context),
+    .map((door) => ({
+      channel: door.channel,
+      lines: commandLines(door, chart, context),
+      login: isPrivate(door, context) ? hostOf(door) : undefined,
     }))
 }
 
@@ -51,17 +77,23 @@ export function shortestCommand(
   receipt: Receipt,
   context: InstallContext,
 ): string {
-  const open = {
-    ...receipt,
-    publications: receipt.publications.filter(
-      (publication) => !isPrivate(publication, context),
-    ),
-  }
-  return installCommands(open, context)[0]?.lines.join(' && ') ?? ''
+  const shortest = (verified: readonly Verified[]): string | undefined =>
+    installCommands(
+      {
+        ...receipt,
+        publications: receipt.publications.filter(
+          (publication) =>
+            !isPrivate(publication, context) &&
+            verified.includes(publication.verified),
+        ),
+      },
+      context,
+    )[0]?.lines.join(' && ')
+  return shortest(['installable', 'skipped']) ?? shortest(['pending']) ?? ''
 }
 
 function isPrivate(
-  { channel, target }: PublicationReceipt,
+  { channel, target }: Door,
   { privateRegistries }: InstallContext,
 ): boolean {
   return (
@@ -72,30 +104,32 @@ function isPrivate(
   )
 }
 
+/** Of the registry; only an OCI reference starts with it. */
+function hostOf({ reference }: Door): string {
+  return reference.split('/')[0] ?? ''
+}
+
 function commandLines(
-  publication: PublicationReceipt,
-  receipt: Receipt,
+  door: Door,
+  { name, version }: InstallableChart,
   { repositoryName, libraries }: InstallContext,
 ): readonly string[] {
-  const verb = libraries.has(receipt.name)
-    ? ['pull']
-    : ['install', receipt.name]
-  const version = ['--version', receipt.version]
-  switch (publication.channel) {
+  const verb = libraries.has(name) ? ['pull'] : ['install', name]
+  const exact = ['--version', version]
+  switch (door.channel) {
     case 'oci': {
-      const host = publication.reference.split('/')[0] ?? ''
-      const plain = isLoopback(host) ? ['--plain-http'] : []
-      return [helm(...verb, publication.target, ...version, ...plain)]
+      const plain = isLoopback(hostOf(door)) ? ['--plain-http'] : []
+      return [helm(...verb, door.target, ...exact, ...plain)]
     }
     case 'pages': {
-      const url = publication.target.replace(/\/index\.yaml$/, '')
+      const url = door.target.replace(/\/index\.yaml$/, '')
       return [
         helm('repo', 'add', repositoryName, url),
-        helm(...verb, `${repositoryName}/${receipt.name}`, ...version),
+        helm(...verb, `${repositoryName}/${name}`, ...exact),
       ]
     }
     case 'github-release':
-      return [helm(...verb, publication.reference)]
+      return [helm(...verb, door.reference)]
   }
 }
 

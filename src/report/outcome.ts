@@ -1,6 +1,19 @@
 import type { ReleaseError } from '../errors.ts'
-import type { Receipt } from '../model.ts'
+import type { PublicationReceipt, Receipt, Verification } from '../model.ts'
 import type { InstallContext } from './install.ts'
+
+/** A publication that a stranger cannot install, or not yet. */
+export interface Attention {
+  readonly name: string
+  readonly version: string
+  readonly publication: PublicationReceipt
+  readonly verification: Exclude<
+    Verification,
+    { readonly verified: 'installable' }
+  >
+  /** The failure of the run that this is; absent: only a warning. */
+  readonly failure?: ReleaseError
+}
 
 /** How a run ended. */
 export interface Outcome {
@@ -11,7 +24,18 @@ export interface Outcome {
     readonly reason: string
   }[]
   readonly failures: readonly ReleaseError[]
+  /** What needs a hand, or a later look. */
+  readonly attention: readonly Attention[]
   readonly context: InstallContext
+}
+
+/** The failures that no chart's section tells together with a remedy. */
+export function otherFailures({
+  failures,
+  attention,
+}: Outcome): readonly ReleaseError[] {
+  const told = new Set(attention.map(({ failure }) => failure))
+  return failures.filter((failure) => !told.has(failure))
 }
 
 /** The end of a run that failed before it had anything to tell. */
@@ -20,6 +44,7 @@ export function nothingReleased(failures: readonly ReleaseError[]): Outcome {
     receipts: [],
     leftOut: [],
     failures,
+    attention: [],
     context: {
       repositoryName: '',
       libraries: new Set(),

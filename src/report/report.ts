@@ -36,10 +36,11 @@ function reportReceipt(
     target,
     reference,
     status,
+    verified,
     detail,
   } of receipt.publications)
     log.info(
-      `  ${status} ${channel}: ${reference === '' ? target : reference}${detail === undefined ? '' : ` (${detail})`}`,
+      `  ${status}${verified === 'skipped' ? '' : `, ${verified}`} ${channel}: ${reference === '' ? target : reference}${detail === undefined ? '' : ` (${detail})`}`,
     )
   for (const { lines } of installCommands(receipt, context))
     log.info(`  $ ${lines.join(' && ')}`)

@@ -1,83 +1,51 @@
-import type { ChannelKind, PublicationReceipt, Receipt } from '../model.ts'
-import { codeBlock, escapeMarkdown, inlineCode } from './escape.ts'
-import { installCommands } from './install.ts'
-import type { Outcome } from './outcome.ts'
+import type { ReleaseError } from '../errors.ts'
+import { renderChart } from './chart-section.ts'
+import { clip, codeBlock, escapeMarkdown, splitLines } from './escape.ts'
+import { fitBlocks } from './fit.ts'
+import { renderHeadline } from './headline.ts'
+import { renderProse } from './link.ts'
+import { type Outcome, otherFailures } from './outcome.ts'
 
-const channelNames: Readonly<Record<ChannelKind, string>> = {
-  oci: 'OCI registry',
-  'github-release': 'GitHub Release',
-  pages: 'Helm repository',
+/** Of a failure's message or a reason, in UTF-16 units. */
+const LONGEST = 3000
+
+/**
+ * The job summary, as GitHub's Markdown: the whole run in one sentence, then
+ * what failed, then each chart, then what the tag left out.
+ */
+export function renderSummary(outcome: Outcome): string {
+  return fitBlocks([
+    `## ${renderHeadline(outcome)}`,
+    ...renderFailures(outcome),
+    ...outcome.receipts.map((receipt) => renderChart(receipt, outcome)),
+    ...renderLeftOut(outcome),
+  ])
 }
 
-/** The job summary, as GitHub's Markdown. */
-export function renderSummary(facts: Outcome): string {
-  const parts = [
-    ...facts.receipts.map((receipt) => renderReceipt(receipt, facts)),
-    ...renderLeftOut(facts),
-    ...renderFailures(facts),
-  ]
-  return `${parts.join('\n\n')}\n`
+function renderFailures(outcome: Outcome): string[] {
+  const failures = otherFailures(outcome)
+  return failures.length === 0
+    ? []
+    : ['### What failed', ...failures.map((failure) => renderFailure(failure))]
 }
 
-function renderReceipt(receipt: Receipt, facts: Outcome): string {
-  const rows = receipt.publications.map((publication) =>
-    row([
-      channelNames[publication.channel],
-      where(publication),
-      publication.digest === null ? '' : inlineCode(publication.digest),
-      status(publication),
-    ]),
-  )
-  const commands = installCommands(receipt, facts.context).map(
-    ({ channel, lines }) =>
-      `From the ${channelNames[channel]}:\n\n${codeBlock(lines.join('\n'), 'sh')}`,
-  )
-  return [
-    `## ${escapeMarkdown(`${receipt.name} ${receipt.version}`)}`,
-    [
-      row(['Channel', 'Where', 'Digest', 'Status']),
-      row(['---', '---', '---', '---']),
-      ...rows,
-    ].join('\n'),
-    `Package ${inlineCode(receipt.package.digest)}, ${receipt.package.size} bytes, tag ${inlineCode(receipt.tag)}.`,
-    ...(commands.length === 0 ? [] : ['### Install', ...commands]),
-  ].join('\n\n')
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
-}
-
-/** A link where a browser can follow it. */
-function where({ target, reference }: PublicationReceipt): string {
-  return /^https?:\/\/[\w@%+=:,./~-]+$/.test(target)
-    ? `[${escapeMarkdown(reference)}](${target})`
-    : inlineCode(reference)
-}
-
-function status({ status: word, detail }: PublicationReceipt): string {
-  return detail === undefined ? word : `${word}: ${escapeMarkdown(detail)}`
+/** Lines after the first are to be copied, or were somebody's output. */
+function renderFailure({ code, message }: ReleaseError): string {
+  const [first = '', ...lines] = splitLines(clip(message, LONGEST))
+  const item = `- **${code}**: ${renderProse(first)}`
+  return lines.length === 0
+    ? item
+    : `${item}\n\n${codeBlock(lines.join('\n'), '').replaceAll(/^/gm, '  ')}`
 }
 
 function renderLeftOut({ leftOut }: Outcome): string[] {
-  if (leftOut.length === 0) return []
-  return [
-    '### Left out by this tag',
-    leftOut
-      .map(
-        ({ name, reason }) =>
-          `- ${escapeMarkdown(name)}: ${escapeMarkdown(reason)}`,
-      )
-      .join('\n'),
-  ]
-}
-
-function renderFailures({ failures }: Outcome): string[] {
-  if (failures.length === 0) return []
-  return [
-    '### Failed',
-    failures
-      .map(({ code, message }) => `- **${code}**: ${escapeMarkdown(message)}`)
-      .join('\n'),
-  ]
+  return leftOut.length === 0
+    ? []
+    : [
+        '### Left out by this tag',
+        ...leftOut.map(
+          ({ name, reason }) =>
+            `- **${escapeMarkdown(clip(name, LONGEST))}**: ${escapeMarkdown(clip(reason, LONGEST))}`,
+        ),
+      ]
 }

@@ -12,6 +12,8 @@ export interface Insertion {
 export interface IndexForm {
   /** What it lists of a chart; of one version of it when that is given. */
   read(name: string, version?: string): readonly IndexEntry[]
+  /** The versions that it lists, by the names of their charts. */
+  versions(): ReadonlyMap<string, readonly string[]>
   /** Its text with one entry more. */
   insert(insertion: Insertion): string
 }

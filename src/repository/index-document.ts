@@ -49,6 +49,13 @@ export function readIndexDocument(text: string): IndexForm {
         ? entries
         : entriesOfVersion(entries, version)
     },
+    versions: () =>
+      new Map(
+        Object.keys(parsed.charts).map((name) => [
+          name,
+          listOf(parsed, name).map((entry) => toIndexEntry(entry, 1).version),
+        ]),
+      ),
     insert: (insertion) => insert(parsed, insertion),
   }
 }

@@ -34,6 +34,16 @@ export function listEntries(text: string, name: string): readonly IndexEntry[] {
 }
 
 /**
+ * Every version that the index lists, by the names of their charts.
+ * `INDEX_INVALID` as `listEntries`.
+ */
+export function listVersions(
+  text: string,
+): ReadonlyMap<string, readonly string[]> {
+  return readIndex(text).versions()
+}
+
+/**
  * What the index lists of one version of a chart. Helm compares versions
  * without their build metadata and reads them loosely: `1.0.0+a`, `1.0.0+b`
  * and `v1.0.0` are one version to a repository, and found as such; those with

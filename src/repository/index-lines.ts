@@ -31,6 +31,7 @@ export function readIndexLines(text: string): IndexForm | null {
         version === undefined ? all : entriesOfVersion(all, version)
       return entries.map((entry) => readEntry(text, entry))
     },
+    versions: () => contentsOf(layout),
     insert: (insertion) => {
       const edited = edit(text, layout, insertion)
       check({ text, layout, edited, insertion })

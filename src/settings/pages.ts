@@ -17,6 +17,7 @@ export function choosePages(
   setting: Setting,
   facts: {
     readonly pagesUrl: string | undefined
+    readonly pagesPackages: 'release' | 'pages' | 'oci'
     readonly visibility: Visibility | undefined
   },
 ): PagesChoice {
@@ -25,10 +26,12 @@ export function choosePages(
   const pagesBranch = parseBranch(setting)
   const { visibility = 'public', pagesUrl } = facts
   if (visibility === 'public') return { pagesBranch, notices: [] }
+  if (pagesUrl !== undefined && facts.pagesPackages !== 'release')
+    return { pagesBranch, notices: [] }
   if (pagesUrl !== undefined)
     throw invalid(
       'pages-packages',
-      `release is not possible in this ${visibility} repository: Helm has no login for the files of its releases. Set pages-branch to nothing, or take pages-url out.`,
+      `release is not possible in this ${visibility} repository: Helm has no login for the files of its releases. Set pages-packages to pages or oci, or take pages-url out.`,
     )
   return {
     notices: [

@@ -14,38 +14,14 @@ interface Upcoming {
  * with one line in the log, and anything else is refused.
  */
 const upcoming: Readonly<Record<string, Upcoming>> = {
-  'create-tags': { off: ['false'] },
-  'release-notes': {
-    off: ['none'],
-    notice: 'no notes are written',
-  },
-  'pages-packages': { off: ['release'] },
   'pages-site': { off: ['false'], notice: 'no landing page is written' },
-  'pages-pull-request': { off: ['false'] },
-  'artifacthub-repo': {
-    off: ['false'],
-    notice: 'no artifacthub-repo.yml is published',
-  },
   'signing-key': { off: [''] },
   'signing-passphrase': { off: [''] },
   attest: { off: ['false'] },
-  verify: {
-    off: ['false'],
-    notice: 'nothing is installed back after publishing',
-  },
-  // Its default says how long verify may take, so verify's line covers it.
-  'verify-timeout': { off: ['300'] },
-  'dry-run': { off: ['false'] },
 }
 
 const secret = new Set(['signing-key', 'signing-passphrase'])
-const booleans = new Set([
-  'create-tags',
-  'pages-pull-request',
-  'attest',
-  'verify',
-  'dry-run',
-])
+const booleans = new Set(['attest'])
 
 /**
  * Throws `INPUT_INVALID` for a setting that asks for what is not available yet.
@@ -76,7 +52,5 @@ export const upcomingInputs: readonly string[] = Object.keys(upcoming)
 
 function spellOut(setting: Setting): string {
   const { name, value } = setting
-  // Other branches than the default one may be named by a glob here.
-  if (name === 'create-tags' && !/^(?:true|false)$/i.test(value)) return value
   return booleans.has(name) ? parseChoice(setting, ['true', 'false']) : value
 }

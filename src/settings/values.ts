@@ -36,6 +36,21 @@ export function parseChoice<Choice extends string>(
   )
 }
 
+/** The spellings of `core.getBooleanInput`. */
+export function parseBoolean(setting: Setting): boolean {
+  return parseChoice(setting, ['true', 'false']) === 'true'
+}
+
+/** A whole number of seconds, an hour at most. */
+export function parseSeconds({ name, value }: Setting): number {
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Infinity
+  if (seconds <= 3600) return seconds
+  throw invalid(
+    name,
+    `${quote(value)} is no number of seconds from 0 to 3600. Write digits only, like 300.`,
+  )
+}
+
 /**
  * The items of a list, one a line, trimmed. Blank lines and lines that start
  * with `#` do not count; an item that starts with `#` is no use anywhere.

@@ -30,7 +30,9 @@ export function authorize(hub: Hub, asker: Asker, need: Need): void {
     if (need.write) throw new Refusal(401, 'Requires authentication')
     return
   }
-  const readable = hub.visibility === 'public' && need.scope !== 'pages'
+  // A job's token is asked for what everybody may read without one.
+  const guarded = need.scope === 'pages' || need.scope === 'deployments'
+  const readable = hub.visibility === 'public' && !guarded
   if (!need.write && readable) return
   if (!may(hub, need.scope, need.write ? 'write' : 'read'))
     throw new Refusal(403, 'Resource not accessible by integration')

@@ -23,7 +23,7 @@ export class Refusal extends Error {
 }
 
 export interface Problem {
-  readonly resource: 'Release' | 'ReleaseAsset'
+  readonly resource: 'PullRequest' | 'Release' | 'ReleaseAsset'
   readonly code: 'already_exists' | 'missing_field' | 'invalid' | 'custom'
   readonly field?: string
   readonly message?: string

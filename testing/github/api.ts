@@ -4,8 +4,11 @@ import { Refusal, json, notFound, refuse } from './answer.ts'
 import { assetRoutes, uploadRoutes } from './asset-routes.ts'
 import { commitRoutes } from './commit-routes.ts'
 import { contentRoutes } from './content-routes.ts'
+import { deploymentRoutes } from './deployment-routes.ts'
 import type { Hub } from './hub.ts'
 import { objectRoutes } from './object-routes.ts'
+import { pagesRoutes } from './pages-routes.ts'
+import { pullRoutes } from './pull-routes.ts'
 import { refRoutes } from './ref-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
@@ -13,8 +16,11 @@ import { type Route, matchPath } from './route.ts'
 
 const routes: readonly Route[] = [
   ...repositoryRoutes,
+  ...pagesRoutes,
+  ...deploymentRoutes,
   ...releaseRoutes,
   ...assetRoutes,
+  ...pullRoutes,
   ...refRoutes,
   ...objectRoutes,
   ...commitRoutes,

@@ -47,7 +47,10 @@ export const releaseRoutes: readonly Route[] = [
       const fields = fieldsOf(body)
       const release = await beginRelease(hub, fields)
       if (body['generate_release_notes'] === true) {
-        const notes = await generateNotes(hub, release.tag)
+        const notes = await generateNotes(hub, {
+          tag: release.tag,
+          target: release.target,
+        })
         release.name ??= notes.name
         release.body = [release.body, notes.body]
           .filter((part) => part !== null)
@@ -64,9 +67,12 @@ export const releaseRoutes: readonly Route[] = [
     scope: 'contents',
     handle: async (hub, call) => {
       const body = bodyOf(call)
-      const tag = textField(body, 'tag_name') ?? ''
-      const previous = textField(body, 'previous_tag_name')
-      return json(200, await generateNotes(hub, tag, previous))
+      const notes = await generateNotes(hub, {
+        tag: textField(body, 'tag_name') ?? '',
+        target: textField(body, 'target_commitish'),
+        previous: textField(body, 'previous_tag_name'),
+      })
+      return json(200, notes)
     },
   },
   {

@@ -1,8 +1,8 @@
-import { json, notFound } from './answer.ts'
+import { json } from './answer.ts'
 import { type Hub, apiUrl, webUrl } from './hub.ts'
 import type { Route } from './route.ts'
 
-/** The repository itself, and its Pages settings. */
+/** The repository itself. */
 export const repositoryRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -21,23 +21,6 @@ export const repositoryRoutes: readonly Route[] = [
               },
             }),
       }),
-  },
-  {
-    method: 'GET',
-    path: '/pages',
-    scope: 'pages',
-    handle: (hub) => {
-      if (hub.pages === null) throw notFound()
-      return json(200, {
-        url: apiUrl(hub, '/pages'),
-        status: 'built',
-        cname: null,
-        custom_404: false,
-        public: true,
-        https_enforced: true,
-        ...hub.pages,
-      })
-    },
   },
 ]
 

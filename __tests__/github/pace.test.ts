@@ -1,0 +1,16 @@
+import { expect, test } from '@jest/globals'
+import { createPace } from '../../src/github/pace.ts'
+import { fastClock } from '../../testing/clock.ts'
+
+test('lets seventy writes through at once, and as many in each minute', async () => {
+  const pauses: number[] = []
+  const clock = fastClock(pauses)
+  const begun = clock.now().getTime()
+  const pace = createPace(clock)
+  for (let write = 0; write < 70; write++) await pace()
+  expect(pauses).toEqual([])
+  await pace()
+  expect(pauses).toEqual([60_000])
+  for (let write = 0; write < 139; write++) await pace()
+  expect(clock.now().getTime() - begun).toBe(120_000)
+})
