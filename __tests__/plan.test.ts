@@ -46,7 +46,7 @@ function plan(
     digest: built,
     hasProvenance: false,
     locked: true,
-    indexPointsAt: 'github-release',
+    indexPointsAt: findings.find(({ kind }) => kind === 'github-release'),
     claim: 'fixed',
     findings,
     ...more,
@@ -114,7 +114,7 @@ describe('the decision table', () => {
       finding('pages'),
     ]
     expect(sources(plan(found))[2]).toBe(digest('d'))
-    expect(sources(plan(found, { indexPointsAt: 'oci' }))[2]).toBe(other)
+    expect(sources(plan(found, { indexPointsAt: found[0] }))[2]).toBe(other)
   })
 
   test('P5: other content anywhere is a conflict, and nothing else is done', () => {

@@ -1079,14 +1079,14 @@ var require_util = __commonJS({
         }
         const port = url.port != null ? url.port : url.protocol === "https:" ? 443 : 80;
         let origin = url.origin != null ? url.origin : `${url.protocol || ""}//${url.hostname || ""}:${port}`;
-        let path34 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
+        let path36 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
         if (origin[origin.length - 1] === "/") {
           origin = origin.slice(0, origin.length - 1);
         }
-        if (path34 && path34[0] !== "/") {
-          path34 = `/${path34}`;
+        if (path36 && path36[0] !== "/") {
+          path36 = `/${path36}`;
         }
-        return new URL(`${origin}${path34}`);
+        return new URL(`${origin}${path36}`);
       }
       if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
         throw new InvalidArgumentError("Invalid URL protocol: the URL must start with `http:` or `https:`.");
@@ -1537,39 +1537,39 @@ var require_diagnostics = __commonJS({
       });
       diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
         const {
-          request: { method, path: path34, origin }
+          request: { method, path: path36, origin }
         } = evt;
-        debuglog("sending request to %s %s/%s", method, origin, path34);
+        debuglog("sending request to %s %s/%s", method, origin, path36);
       });
       diagnosticsChannel.channel("undici:request:headers").subscribe((evt) => {
         const {
-          request: { method, path: path34, origin },
+          request: { method, path: path36, origin },
           response: { statusCode }
         } = evt;
         debuglog(
           "received response to %s %s/%s - HTTP %d",
           method,
           origin,
-          path34,
+          path36,
           statusCode
         );
       });
       diagnosticsChannel.channel("undici:request:trailers").subscribe((evt) => {
         const {
-          request: { method, path: path34, origin }
+          request: { method, path: path36, origin }
         } = evt;
-        debuglog("trailers received from %s %s/%s", method, origin, path34);
+        debuglog("trailers received from %s %s/%s", method, origin, path36);
       });
       diagnosticsChannel.channel("undici:request:error").subscribe((evt) => {
         const {
-          request: { method, path: path34, origin },
+          request: { method, path: path36, origin },
           error: error2
         } = evt;
         debuglog(
           "request to %s %s/%s errored - %s",
           method,
           origin,
-          path34,
+          path36,
           error2.message
         );
       });
@@ -1618,9 +1618,9 @@ var require_diagnostics = __commonJS({
         });
         diagnosticsChannel.channel("undici:client:sendHeaders").subscribe((evt) => {
           const {
-            request: { method, path: path34, origin }
+            request: { method, path: path36, origin }
           } = evt;
-          debuglog("sending request to %s %s/%s", method, origin, path34);
+          debuglog("sending request to %s %s/%s", method, origin, path36);
         });
       }
       diagnosticsChannel.channel("undici:websocket:open").subscribe((evt) => {
@@ -1683,7 +1683,7 @@ var require_request = __commonJS({
     var kHandler = /* @__PURE__ */ Symbol("handler");
     var Request2 = class {
       constructor(origin, {
-        path: path34,
+        path: path36,
         method,
         body,
         headers,
@@ -1698,11 +1698,11 @@ var require_request = __commonJS({
         expectContinue,
         servername
       }, handler2) {
-        if (typeof path34 !== "string") {
+        if (typeof path36 !== "string") {
           throw new InvalidArgumentError("path must be a string");
-        } else if (path34[0] !== "/" && !(path34.startsWith("http://") || path34.startsWith("https://")) && method !== "CONNECT") {
+        } else if (path36[0] !== "/" && !(path36.startsWith("http://") || path36.startsWith("https://")) && method !== "CONNECT") {
           throw new InvalidArgumentError("path must be an absolute URL or start with a slash");
-        } else if (invalidPathRegex.test(path34)) {
+        } else if (invalidPathRegex.test(path36)) {
           throw new InvalidArgumentError("invalid request path");
         }
         if (typeof method !== "string") {
@@ -1768,7 +1768,7 @@ var require_request = __commonJS({
         this.completed = false;
         this.aborted = false;
         this.upgrade = upgrade || null;
-        this.path = query ? buildURL(path34, query) : path34;
+        this.path = query ? buildURL(path36, query) : path36;
         this.origin = origin;
         this.idempotent = idempotent == null ? method === "HEAD" || method === "GET" : idempotent;
         this.blocking = blocking == null ? false : blocking;
@@ -6461,7 +6461,7 @@ var require_client_h1 = __commonJS({
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
     function writeH1(client, request2) {
-      const { method, path: path34, host, upgrade, blocking, reset } = request2;
+      const { method, path: path36, host, upgrade, blocking, reset } = request2;
       let { body, headers, contentLength } = request2;
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH" || method === "QUERY" || method === "PROPFIND" || method === "PROPPATCH";
       if (util2.isFormDataLike(body)) {
@@ -6542,7 +6542,7 @@ var require_client_h1 = __commonJS({
       if (blocking) {
         socket[kBlocking] = true;
       }
-      let header = `${method} ${path34} HTTP/1.1\r
+      let header = `${method} ${path36} HTTP/1.1\r
 `;
       if (typeof host === "string") {
         header += `host: ${host}\r
@@ -7071,7 +7071,7 @@ var require_client_h2 = __commonJS({
     }
     function writeH2(client, request2) {
       const session = client[kHTTP2Session];
-      const { method, path: path34, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
+      const { method, path: path36, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
       let { body } = request2;
       if (upgrade) {
         util2.errorRequest(client, request2, new Error("Upgrade not supported for H2"));
@@ -7168,7 +7168,7 @@ var require_client_h2 = __commonJS({
         });
         return true;
       }
-      headers[HTTP2_HEADER_PATH] = path34;
+      headers[HTTP2_HEADER_PATH] = path36;
       headers[HTTP2_HEADER_SCHEME] = "https";
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH";
       if (body && typeof body.read === "function") {
@@ -7521,9 +7521,9 @@ var require_redirect_handler = __commonJS({
           return this.handler.onHeaders(statusCode, headers, resume, statusText);
         }
         const { origin, pathname, search: search2 } = util2.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path34 = search2 ? `${pathname}${search2}` : pathname;
+        const path36 = search2 ? `${pathname}${search2}` : pathname;
         this.opts.headers = cleanRequestHeaders(this.opts.headers, statusCode === 303, this.opts.origin !== origin);
-        this.opts.path = path34;
+        this.opts.path = path36;
         this.opts.origin = origin;
         this.opts.maxRedirections = 0;
         this.opts.query = null;
@@ -8762,10 +8762,10 @@ var require_proxy_agent = __commonJS({
         };
         const {
           origin,
-          path: path34 = "/",
+          path: path36 = "/",
           headers = {}
         } = opts;
-        opts.path = origin + path34;
+        opts.path = origin + path36;
         if (!("host" in headers) && !("Host" in headers)) {
           const { host } = new URL2(origin);
           headers.host = host;
@@ -10737,20 +10737,20 @@ var require_mock_utils = __commonJS({
       }
       return true;
     }
-    function safeUrl(path34) {
-      if (typeof path34 !== "string") {
-        return path34;
+    function safeUrl(path36) {
+      if (typeof path36 !== "string") {
+        return path36;
       }
-      const pathSegments = path34.split("?");
+      const pathSegments = path36.split("?");
       if (pathSegments.length !== 2) {
-        return path34;
+        return path36;
       }
       const qp = new URLSearchParams(pathSegments.pop());
       qp.sort();
       return [...pathSegments, qp.toString()].join("?");
     }
-    function matchKey(mockDispatch2, { path: path34, method, body, headers }) {
-      const pathMatch = matchValue(mockDispatch2.path, path34);
+    function matchKey(mockDispatch2, { path: path36, method, body, headers }) {
+      const pathMatch = matchValue(mockDispatch2.path, path36);
       const methodMatch = matchValue(mockDispatch2.method, method);
       const bodyMatch = typeof mockDispatch2.body !== "undefined" ? matchValue(mockDispatch2.body, body) : true;
       const headersMatch = matchHeaders(mockDispatch2, headers);
@@ -10772,7 +10772,7 @@ var require_mock_utils = __commonJS({
     function getMockDispatch(mockDispatches, key) {
       const basePath = key.query ? buildURL(key.path, key.query) : key.path;
       const resolvedPath = typeof basePath === "string" ? safeUrl(basePath) : basePath;
-      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path34 }) => matchValue(safeUrl(path34), resolvedPath));
+      let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path: path36 }) => matchValue(safeUrl(path36), resolvedPath));
       if (matchedMockDispatches.length === 0) {
         throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`);
       }
@@ -10810,9 +10810,9 @@ var require_mock_utils = __commonJS({
       }
     }
     function buildKey(opts) {
-      const { path: path34, method, body, headers, query } = opts;
+      const { path: path36, method, body, headers, query } = opts;
       return {
-        path: path34,
+        path: path36,
         method,
         body,
         headers,
@@ -11275,10 +11275,10 @@ var require_pending_interceptors_formatter = __commonJS({
       }
       format(pendingInterceptors) {
         const withPrettyHeaders = pendingInterceptors.map(
-          ({ method, path: path34, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
+          ({ method, path: path36, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
             Method: method,
             Origin: origin,
-            Path: path34,
+            Path: path36,
             "Status code": statusCode,
             Persistent: persist ? PERSISTENT : NOT_PERSISTENT,
             Invocations: timesInvoked,
@@ -16157,9 +16157,9 @@ var require_util6 = __commonJS({
         }
       }
     }
-    function validateCookiePath(path34) {
-      for (let i = 0; i < path34.length; ++i) {
-        const code = path34.charCodeAt(i);
+    function validateCookiePath(path36) {
+      for (let i = 0; i < path36.length; ++i) {
+        const code = path36.charCodeAt(i);
         if (code < 32 || // exclude CTLs (0-31)
         code > 126 || // exclude DEL and non-ascii
         code === 59) {
@@ -19079,11 +19079,11 @@ var require_undici = __commonJS({
           if (typeof opts.path !== "string") {
             throw new InvalidArgumentError("invalid opts.path");
           }
-          let path34 = opts.path;
+          let path36 = opts.path;
           if (!opts.path.startsWith("/")) {
-            path34 = `/${path34}`;
+            path36 = `/${path36}`;
           }
-          url = new URL(util2.parseOrigin(url).origin + path34);
+          url = new URL(util2.parseOrigin(url).origin + path36);
         } else {
           if (!opts) {
             opts = typeof url === "object" ? url : {};
@@ -19154,6 +19154,2219 @@ var require_undici = __commonJS({
   }
 });
 
+// node_modules/semver/internal/constants.js
+var require_constants6 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      "\xA0",
+      "\u1680",
+      "\u2000",
+      "\u2001",
+      "\u2002",
+      "\u2003",
+      "\u2004",
+      "\u2005",
+      "\u2006",
+      "\u2007",
+      "\u2008",
+      "\u2009",
+      "\u200A",
+      "\u2028",
+      "\u2029",
+      "\u202F",
+      "\u205F",
+      "\u3000",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug2;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants6();
+    var debug2 = require_debug();
+    exports = module.exports = {};
+    var re = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t = exports.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug2(name, index, value);
+      t[name] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers2 = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric.test(a);
+      const bnum = numeric.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
+    module.exports = {
+      compareIdentifiers: compareIdentifiers2,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug2 = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants6();
+    var { safeRe: re, t } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers2 = identifier.split(".");
+      if (identifiers2.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers2.length; i++) {
+        if (compareIdentifiers2(prerelease[i], identifiers2[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version, options) {
+        options = parseOptions(options);
+        if (version instanceof _SemVer) {
+          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
+            return version;
+          } else {
+            version = version.version;
+          }
+        } else if (typeof version !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
+        }
+        if (version.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug2("SemVer", version, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version}`);
+        }
+        this.raw = version;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id) => {
+            if (/^[0-9]+$/.test(id)) {
+              const num = +id;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug2("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug2("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug2("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release2, identifier, identifierBase) {
+        if (release2.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release2) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release2}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse12 = (version, options, throwErrors = false) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      try {
+        return new SemVer(version, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module.exports = parse12;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse12 = require_parse2();
+    var valid3 = (version, options) => {
+      const v = parse12(version, options);
+      return v ? v.version : null;
+    };
+    module.exports = valid3;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse12 = require_parse2();
+    var clean3 = (version, options) => {
+      const s = parse12(version.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module.exports = clean3;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version, release2, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version instanceof SemVer ? version.version : version,
+          options
+        ).inc(release2, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse12 = require_parse2();
+    var diff = (version1, version2) => {
+      const v1 = parse12(version1, null, true);
+      const v2 = parse12(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose) => new SemVer(a, loose).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose) => new SemVer(a, loose).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose) => new SemVer(a, loose).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse12 = require_parse2();
+    var prerelease = (version, options) => {
+      const parsed = parse12(version, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare5 = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    module.exports = compare5;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var rcompare = (a, b, loose) => compare5(b, a, loose);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var compareLoose = (a, b) => compare5(a, b, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose) => {
+      const versionA = new SemVer(a, loose);
+      const versionB = new SemVer(b, loose);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list, loose) => list.sort((a, b) => compareBuild(a, b, loose));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list, loose) => list.sort((a, b) => compareBuild(b, a, loose));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var gt2 = (a, b, loose) => compare5(a, b, loose) > 0;
+    module.exports = gt2;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var lt = (a, b, loose) => compare5(a, b, loose) < 0;
+    module.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var eq = (a, b, loose) => compare5(a, b, loose) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var neq = (a, b, loose) => compare5(a, b, loose) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var gte = (a, b, loose) => compare5(a, b, loose) >= 0;
+    module.exports = gte;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare5 = require_compare();
+    var lte = (a, b, loose) => compare5(a, b, loose) <= 0;
+    module.exports = lte;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt2 = require_gt();
+    var gte = require_gte();
+    var lt = require_lt();
+    var lte = require_lte();
+    var cmp = (a, op, b, loose) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose);
+        case "!=":
+          return neq(a, b, loose);
+        case ">":
+          return gt2(a, b, loose);
+        case ">=":
+          return gte(a, b, loose);
+        case "<":
+          return lt(a, b, loose);
+        case "<=":
+          return lte(a, b, loose);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse12 = require_parse2();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version, options) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      if (typeof version === "number") {
+        version = String(version);
+      }
+      if (typeof version !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse12(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse12 = require_parse2();
+    var constants4 = require_constants6();
+    var SemVer = require_semver();
+    var truncate = (version, truncation, options) => {
+      if (!constants4.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version, options) => {
+      const versionStringToParse = version instanceof SemVer ? version.version : version;
+      return parse12(versionStringToParse, options);
+    };
+    var doTruncation = (version, truncation) => {
+      if (isPrerelease2(truncation)) {
+        return version.version;
+      }
+      version.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version.minor = 0;
+          version.patch = 0;
+          break;
+        case "minor":
+          version.patch = 0;
+          break;
+      }
+      return version.format();
+    };
+    var isPrerelease2 = (type) => {
+      return type.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value = this.map.get(key);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value);
+          return value;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value) {
+        const deleted = this.delete(key);
+        if (!deleted && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants6();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter2 = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit(char) || isLetter2(char) || char === "-";
+    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
+      if (!isDigit(range[start])) {
+        return start;
+      }
+      if (start >= digitRuns.start && start < digitRuns.end) {
+        return Math.min(start + limit, digitRuns.end);
+      }
+      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+        return Math.min(start + limit, digitRuns.previousEnd);
+      }
+      let end = start + 1;
+      while (isDigit(range[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start;
+      digitRuns.end = end;
+      return Math.min(start + limit, end);
+    };
+    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
+      if (!loose && range[start] === "0") {
+        return start + 1;
+      }
+      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
+      if (isLetter2(range[digitsEnd]) || range[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range, start, loose, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
+      const hyphen = range[start] === "-";
+      if (!loose && !hyphen) {
+        return start;
+      }
+      const identifierStart = start + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      if (end === identifierStart) {
+        if (!loose || !hyphen) {
+          return start;
+        }
+        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+      }
+      while (range[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range, start) => {
+      let end = start;
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range, start) => {
+      if (range[start] !== "+") {
+        return start;
+      }
+      let end = findBuildIdentifierEndIndex(range, start + 1);
+      if (end === start + 1) {
+        return start;
+      }
+      while (range[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
+      let end = start;
+      for (let component = 0; component < 3; component++) {
+        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
+        if (next === end) {
+          return start;
+        }
+        end = next;
+        if (component < 2) {
+          if (range[end] !== ".") {
+            return start;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
+      return findBuildEndIndex(range, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
+      if (isDigit(range[start])) {
+        return findVersionNumberEndIndex(range, start, false, digitRuns);
+      }
+      return isVersionStart(range[start]) ? start + 1 : start;
+    };
+    var findPartialVersionEndIndex = (range, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+      for (let component = 0; component < 2; component++) {
+        if (range[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
+      return findBuildEndIndex(range, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range[position])) {
+        position++;
+      }
+      if (range[position] === "<" || range[position] === ">") {
+        position++;
+      }
+      if (range[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range.length) {
+        const matchStart = cursor;
+        if (range[cursor] === "<" || range[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range.length && isVersionPrefix(range[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range, cursor, digitRuns);
+      }
+      return result + range.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range, options) {
+        options = parseOptions(options);
+        if (range instanceof _Range) {
+          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
+            return range;
+          } else {
+            return new _Range(range.raw, options);
+          }
+        }
+        if (range instanceof Comparator) {
+          this.raw = range.value;
+          this.set = [[range]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range) {
+        range = range.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range;
+        const cached = cache2.get(memoKey);
+        if (cached) {
+          return cached;
+        }
+        const loose = this.options.loose;
+        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug2("hyphen replace", range);
+        range = trimComparatorWhitespace(range);
+        debug2("comparator trim", range);
+        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug2("tilde trim", range);
+        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug2("caret trim", range);
+        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose) {
+          rangeList = rangeList.filter((comp) => {
+            debug2("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug2("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache2.set(memoKey, result);
+        return result;
+      }
+      intersects(range, options) {
+        if (!(range instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version) {
+        if (!version) {
+          return false;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache2 = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants6();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug2("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug2("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug2("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug2("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug2("stars", comp);
+      return comp;
+    };
+    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug2("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug2("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug2("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug2("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug2("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug2("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug2("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug2("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set, version, options) => {
+      for (let i = 0; i < set.length; i++) {
+        if (!set[i].test(version)) {
+          return false;
+        }
+      }
+      if (version.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set.length; i++) {
+          debug2(set[i].semver);
+          if (set[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set[i].semver.prerelease.length > 0) {
+            const allowed = set[i].semver;
+            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug2("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug2("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version) {
+        debug2("Comparator.test", version, this.options.loose);
+        if (this.semver === ANY || version === ANY) {
+          return true;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies3 = (version, range, options) => {
+      try {
+        range = new Range(range, options);
+      } catch (er) {
+        return false;
+      }
+      return range.test(version);
+    };
+    module.exports = satisfies3;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt2 = require_gt();
+    var minVersion = (range, loose) => {
+      range = new Range(range, loose);
+      let minver = new SemVer("0.0.0");
+      if (range.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range.set.length; ++i) {
+        const comparators = range.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt2(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt2(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range, options) => {
+      try {
+        return new Range(range, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies3 = require_satisfies();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var lte = require_lte();
+    var gte = require_gte();
+    var outside = (version, range, hilo, options) => {
+      version = new SemVer(version, options);
+      range = new Range(range, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt2;
+          ltefn = lte;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte;
+          ltfn = gt2;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies3(version, range, options)) {
+        return false;
+      }
+      for (let i = 0; i < range.set.length; ++i) {
+        const comparators = range.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version, range, options) => outside(version, range, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version, range, options) => outside(version, range, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies3 = require_satisfies();
+    var compare5 = require_compare();
+    module.exports = (versions, range, options) => {
+      const set = [];
+      let first = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare5(a, b, options));
+      for (const version of v) {
+        const included = satisfies3(version, range, options);
+        if (included) {
+          prev = version;
+          if (!first) {
+            first = version;
+          }
+        } else {
+          if (prev) {
+            set.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range.raw === "string" ? range.raw : String(range);
+      return simplified.length < original.length ? simplified : range;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies3 = require_satisfies();
+    var compare5 = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt2, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt2 = higherGT(gt2, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt2 && lt) {
+        gtltComp = compare5(gt2.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt2 && !satisfies3(eq, String(gt2), options)) {
+          return null;
+        }
+        if (lt && !satisfies3(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies3(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt2) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt2, c, options);
+            if (higher === c && higher !== gt2) {
+              return false;
+            }
+          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare5(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare5(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants4 = require_constants6();
+    var SemVer = require_semver();
+    var identifiers2 = require_identifiers();
+    var parse12 = require_parse2();
+    var valid3 = require_valid();
+    var clean3 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare5 = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte = require_gte();
+    var lte = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies3 = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse12,
+      valid: valid3,
+      clean: clean3,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare: compare5,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt: gt2,
+      lt,
+      eq,
+      neq,
+      gte,
+      lte,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies: satisfies3,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants4.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants4.RELEASE_TYPES,
+      compareIdentifiers: identifiers2.compareIdentifiers,
+      rcompareIdentifiers: identifiers2.rcompareIdentifiers
+    };
+  }
+});
+
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
   "node_modules/yaml/dist/nodes/identity.js"(exports) {
@@ -19167,9 +21380,9 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap4 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isMap6 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar4 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isScalar6 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
     var isSeq3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
@@ -19191,7 +21404,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar4(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar6(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -19203,10 +21416,10 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap4;
+    exports.isMap = isMap6;
     exports.isNode = isNode3;
     exports.isPair = isPair2;
-    exports.isScalar = isScalar4;
+    exports.isScalar = isScalar6;
     exports.isSeq = isSeq3;
   }
 });
@@ -19231,17 +21444,17 @@ var require_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path34) {
-      const ctrl = callVisitor(key, node, visitor, path34);
+    function visit_(key, node, visitor, path36) {
+      const ctrl = callVisitor(key, node, visitor, path36);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path34, ctrl);
-        return visit_(key, ctrl, visitor, path34);
+        replaceNode(key, path36, ctrl);
+        return visit_(key, ctrl, visitor, path36);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path34 = Object.freeze(path34.concat(node));
+          path36 = Object.freeze(path36.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path34);
+            const ci = visit_(i, node.items[i], visitor, path36);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19252,13 +21465,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path34 = Object.freeze(path34.concat(node));
-          const ck = visit_("key", node.key, visitor, path34);
+          path36 = Object.freeze(path36.concat(node));
+          const ck = visit_("key", node.key, visitor, path36);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = visit_("value", node.value, visitor, path34);
+          const cv = visit_("value", node.value, visitor, path36);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19279,17 +21492,17 @@ var require_visit = __commonJS({
     visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path34) {
-      const ctrl = await callVisitor(key, node, visitor, path34);
+    async function visitAsync_(key, node, visitor, path36) {
+      const ctrl = await callVisitor(key, node, visitor, path36);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path34, ctrl);
-        return visitAsync_(key, ctrl, visitor, path34);
+        replaceNode(key, path36, ctrl);
+        return visitAsync_(key, ctrl, visitor, path36);
       }
       if (typeof ctrl !== "symbol") {
         if (identity.isCollection(node)) {
-          path34 = Object.freeze(path34.concat(node));
+          path36 = Object.freeze(path36.concat(node));
           for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path34);
+            const ci = await visitAsync_(i, node.items[i], visitor, path36);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -19300,13 +21513,13 @@ var require_visit = __commonJS({
             }
           }
         } else if (identity.isPair(node)) {
-          path34 = Object.freeze(path34.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path34);
+          path36 = Object.freeze(path36.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path36);
           if (ck === BREAK)
             return BREAK;
           else if (ck === REMOVE)
             node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path34);
+          const cv = await visitAsync_("value", node.value, visitor, path36);
           if (cv === BREAK)
             return BREAK;
           else if (cv === REMOVE)
@@ -19333,23 +21546,23 @@ var require_visit = __commonJS({
       }
       return visitor;
     }
-    function callVisitor(key, node, visitor, path34) {
+    function callVisitor(key, node, visitor, path36) {
       if (typeof visitor === "function")
-        return visitor(key, node, path34);
+        return visitor(key, node, path36);
       if (identity.isMap(node))
-        return visitor.Map?.(key, node, path34);
+        return visitor.Map?.(key, node, path36);
       if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path34);
+        return visitor.Seq?.(key, node, path36);
       if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path34);
+        return visitor.Pair?.(key, node, path36);
       if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path34);
+        return visitor.Scalar?.(key, node, path36);
       if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path34);
+        return visitor.Alias?.(key, node, path36);
       return void 0;
     }
-    function replaceNode(key, path34, node) {
-      const parent = path34[path34.length - 1];
+    function replaceNode(key, path36, node) {
+      const parent = path36[path36.length - 1];
       if (identity.isCollection(parent)) {
         parent.items[key] = node;
       } else if (identity.isPair(parent)) {
@@ -19961,10 +22174,10 @@ var require_Collection = __commonJS({
     var createNode = require_createNode();
     var identity = require_identity();
     var Node2 = require_Node();
-    function collectionFromPath(schema, path34, value) {
+    function collectionFromPath(schema, path36, value) {
       let v = value;
-      for (let i = path34.length - 1; i >= 0; --i) {
-        const k = path34[i];
+      for (let i = path36.length - 1; i >= 0; --i) {
+        const k = path36[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
           const a = [];
           a[k] = v;
@@ -19983,7 +22196,7 @@ var require_Collection = __commonJS({
         sourceObjects: /* @__PURE__ */ new Map()
       });
     }
-    var isEmptyPath = (path34) => path34 == null || typeof path34 === "object" && !!path34[Symbol.iterator]().next().done;
+    var isEmptyPath = (path36) => path36 == null || typeof path36 === "object" && !!path36[Symbol.iterator]().next().done;
     var Collection2 = class extends Node2.NodeBase {
       constructor(type, schema) {
         super(type);
@@ -20013,11 +22226,11 @@ var require_Collection = __commonJS({
        * be a Pair instance or a `{ key, value }` object, which may not have a key
        * that already exists in the map.
        */
-      addIn(path34, value) {
-        if (isEmptyPath(path34))
+      addIn(path36, value) {
+        if (isEmptyPath(path36))
           this.add(value);
         else {
-          const [key, ...rest] = path34;
+          const [key, ...rest] = path36;
           const node = this.get(key, true);
           if (identity.isCollection(node))
             node.addIn(rest, value);
@@ -20031,8 +22244,8 @@ var require_Collection = __commonJS({
        * Removes a value from the collection.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path34) {
-        const [key, ...rest] = path34;
+      deleteIn(path36) {
+        const [key, ...rest] = path36;
         if (rest.length === 0)
           return this.delete(key);
         const node = this.get(key, true);
@@ -20046,8 +22259,8 @@ var require_Collection = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path34, keepScalar) {
-        const [key, ...rest] = path34;
+      getIn(path36, keepScalar) {
+        const [key, ...rest] = path36;
         const node = this.get(key, true);
         if (rest.length === 0)
           return !keepScalar && identity.isScalar(node) ? node.value : node;
@@ -20065,8 +22278,8 @@ var require_Collection = __commonJS({
       /**
        * Checks if the collection includes a value with the key `key`.
        */
-      hasIn(path34) {
-        const [key, ...rest] = path34;
+      hasIn(path36) {
+        const [key, ...rest] = path36;
         if (rest.length === 0)
           return this.has(key);
         const node = this.get(key, true);
@@ -20076,8 +22289,8 @@ var require_Collection = __commonJS({
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path34, value) {
-        const [key, ...rest] = path34;
+      setIn(path36, value) {
+        const [key, ...rest] = path36;
         if (rest.length === 0) {
           this.set(key, value);
         } else {
@@ -22592,9 +24805,9 @@ var require_Document = __commonJS({
           this.contents.add(value);
       }
       /** Adds a value to the document. */
-      addIn(path34, value) {
+      addIn(path36, value) {
         if (assertCollection(this.contents))
-          this.contents.addIn(path34, value);
+          this.contents.addIn(path36, value);
       }
       /**
        * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
@@ -22669,14 +24882,14 @@ var require_Document = __commonJS({
        * Removes a value from the document.
        * @returns `true` if the item was found and removed.
        */
-      deleteIn(path34) {
-        if (Collection2.isEmptyPath(path34)) {
+      deleteIn(path36) {
+        if (Collection2.isEmptyPath(path36)) {
           if (this.contents == null)
             return false;
           this.contents = null;
           return true;
         }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path34) : false;
+        return assertCollection(this.contents) ? this.contents.deleteIn(path36) : false;
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -22691,10 +24904,10 @@ var require_Document = __commonJS({
        * scalar values from their surrounding node; to disable set `keepScalar` to
        * `true` (collections are always returned intact).
        */
-      getIn(path34, keepScalar) {
-        if (Collection2.isEmptyPath(path34))
+      getIn(path36, keepScalar) {
+        if (Collection2.isEmptyPath(path36))
           return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path34, keepScalar) : void 0;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path36, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
@@ -22705,10 +24918,10 @@ var require_Document = __commonJS({
       /**
        * Checks if the document includes a value at `path`.
        */
-      hasIn(path34) {
-        if (Collection2.isEmptyPath(path34))
+      hasIn(path36) {
+        if (Collection2.isEmptyPath(path36))
           return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path34) : false;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path36) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -22725,13 +24938,13 @@ var require_Document = __commonJS({
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path34, value) {
-        if (Collection2.isEmptyPath(path34)) {
+      setIn(path36, value) {
+        if (Collection2.isEmptyPath(path36)) {
           this.contents = value;
         } else if (this.contents == null) {
-          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path34), value);
+          this.contents = Collection2.collectionFromPath(this.schema, Array.from(path36), value);
         } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path34, value);
+          this.contents.setIn(path36, value);
         }
       }
       /**
@@ -23315,9 +25528,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap4 = fc.start.source === "{";
-      const fcName = isMap4 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap4 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap6 = fc.start.source === "{";
+      const fcName = isMap6 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap6 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -23353,7 +25566,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap4 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap6 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -23393,7 +25606,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap4 && !sep3 && !props.found) {
+        if (!isMap6 && !sep3 && !props.found) {
           const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep3, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -23416,7 +25629,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap4 && !props.found && ctx.options.strict) {
+            if (!isMap6 && !props.found && ctx.options.strict) {
               if (sep3)
                 for (const st of sep3) {
                   if (st === valueProps.found)
@@ -23448,7 +25661,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap4) {
+          if (isMap6) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -23464,7 +25677,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap4 ? "}" : "]";
+      const expectedEnd = isMap6 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -24692,9 +26905,9 @@ var require_cst_visit = __commonJS({
     visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path34) => {
+    visit.itemAtPath = (cst, path36) => {
       let item = cst;
-      for (const [field, index] of path34) {
+      for (const [field, index] of path36) {
         const tok = item?.[field];
         if (tok && "items" in tok) {
           item = tok.items[index];
@@ -24703,23 +26916,23 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path34) => {
-      const parent = visit.itemAtPath(cst, path34.slice(0, -1));
-      const field = path34[path34.length - 1][0];
+    visit.parentCollection = (cst, path36) => {
+      const parent = visit.itemAtPath(cst, path36.slice(0, -1));
+      const field = path36[path36.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
         return coll;
       throw new Error("Parent collection not found");
     };
-    function _visit(path34, item, visitor) {
-      let ctrl = visitor(item, path34);
+    function _visit(path36, item, visitor) {
+      let ctrl = visitor(item, path36);
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
         const token = item[field];
         if (token && "items" in token) {
           for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path34.concat([[field, i]])), token.items[i], visitor);
+            const ci = _visit(Object.freeze(path36.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -24730,10 +26943,10 @@ var require_cst_visit = __commonJS({
             }
           }
           if (typeof ctrl === "function" && field === "key")
-            ctrl = ctrl(item, path34);
+            ctrl = ctrl(item, path36);
         }
       }
-      return typeof ctrl === "function" ? ctrl(item, path34) : ctrl;
+      return typeof ctrl === "function" ? ctrl(item, path36) : ctrl;
     }
     exports.visit = visit;
   }
@@ -24751,7 +26964,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar4 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar6 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -24835,7 +27048,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar4;
+    exports.isScalar = isScalar6;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -25434,7 +27647,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter3 = class {
+    var LineCounter5 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -25457,7 +27670,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter3;
+    exports.LineCounter = LineCounter5;
   }
 });
 
@@ -26365,7 +28578,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument2(source, options = {}) {
+    function parseDocument4(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -26384,14 +28597,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse11(src, reviver, options) {
+    function parse12(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument2(src, options);
+      const doc = parseDocument4(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
@@ -26425,9 +28638,9 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse11;
+    exports.parse = parse12;
     exports.parseAllDocuments = parseAllDocuments2;
-    exports.parseDocument = parseDocument2;
+    exports.parseDocument = parseDocument4;
     exports.stringify = stringify2;
   }
 });
@@ -27253,2219 +29466,6 @@ var require_lib = __commonJS({
     };
     exports.HttpClient = HttpClient3;
     var lowercaseKeys3 = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
-  }
-});
-
-// node_modules/semver/internal/constants.js
-var require_constants6 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports, module) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      "\xA0",
-      "\u1680",
-      "\u2000",
-      "\u2001",
-      "\u2002",
-      "\u2003",
-      "\u2004",
-      "\u2005",
-      "\u2006",
-      "\u2007",
-      "\u2008",
-      "\u2009",
-      "\u200A",
-      "\u2028",
-      "\u2029",
-      "\u202F",
-      "\u205F",
-      "\u3000",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug2;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants6();
-    var debug2 = require_debug();
-    exports = module.exports = {};
-    var re = exports.re = [];
-    var safeRe = exports.safeRe = [];
-    var src = exports.src = [];
-    var safeSrc = exports.safeSrc = [];
-    var t = exports.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token, max] of safeRegexReplacements) {
-        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug2(name, index, value);
-      t[name] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports, module) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module.exports = parseOptions;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports, module) {
-    "use strict";
-    var numeric = /^[0-9]+$/;
-    var compareIdentifiers2 = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric.test(a);
-      const bnum = numeric.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
-    module.exports = {
-      compareIdentifiers: compareIdentifiers2,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports, module) {
-    "use strict";
-    var debug2 = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants6();
-    var { safeRe: re, t } = require_re();
-    var parseOptions = require_parse_options();
-    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers2 = identifier.split(".");
-      if (identifiers2.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers2.length; i++) {
-        if (compareIdentifiers2(prerelease[i], identifiers2[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version, options) {
-        options = parseOptions(options);
-        if (version instanceof _SemVer) {
-          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
-            return version;
-          } else {
-            version = version.version;
-          }
-        } else if (typeof version !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
-        }
-        if (version.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug2("SemVer", version, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version}`);
-        }
-        this.raw = version;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id) => {
-            if (/^[0-9]+$/.test(id)) {
-              const num = +id;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug2("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug2("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug2("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release2, identifier, identifierBase) {
-        if (release2.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release2) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release2}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse2 = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse11 = (version, options, throwErrors = false) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      try {
-        return new SemVer(version, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module.exports = parse11;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse11 = require_parse2();
-    var valid3 = (version, options) => {
-      const v = parse11(version, options);
-      return v ? v.version : null;
-    };
-    module.exports = valid3;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse11 = require_parse2();
-    var clean3 = (version, options) => {
-      const s = parse11(version.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module.exports = clean3;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version, release2, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version instanceof SemVer ? version.version : version,
-          options
-        ).inc(release2, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse11 = require_parse2();
-    var diff = (version1, version2) => {
-      const v1 = parse11(version1, null, true);
-      const v2 = parse11(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose) => new SemVer(a, loose).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose) => new SemVer(a, loose).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose) => new SemVer(a, loose).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse11 = require_parse2();
-    var prerelease = (version, options) => {
-      const parsed = parse11(version, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare5 = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-    module.exports = compare5;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var rcompare = (a, b, loose) => compare5(b, a, loose);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var compareLoose = (a, b) => compare5(a, b, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
-      const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list, loose) => list.sort((a, b) => compareBuild(a, b, loose));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list, loose) => list.sort((a, b) => compareBuild(b, a, loose));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var gt2 = (a, b, loose) => compare5(a, b, loose) > 0;
-    module.exports = gt2;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var lt = (a, b, loose) => compare5(a, b, loose) < 0;
-    module.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var eq = (a, b, loose) => compare5(a, b, loose) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var neq = (a, b, loose) => compare5(a, b, loose) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var gte = (a, b, loose) => compare5(a, b, loose) >= 0;
-    module.exports = gte;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare5 = require_compare();
-    var lte = (a, b, loose) => compare5(a, b, loose) <= 0;
-    module.exports = lte;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt2 = require_gt();
-    var gte = require_gte();
-    var lt = require_lt();
-    var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose);
-        case "!=":
-          return neq(a, b, loose);
-        case ">":
-          return gt2(a, b, loose);
-        case ">=":
-          return gte(a, b, loose);
-        case "<":
-          return lt(a, b, loose);
-        case "<=":
-          return lte(a, b, loose);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse11 = require_parse2();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version, options) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      if (typeof version === "number") {
-        version = String(version);
-      }
-      if (typeof version !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse11(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse11 = require_parse2();
-    var constants4 = require_constants6();
-    var SemVer = require_semver();
-    var truncate = (version, truncation, options) => {
-      if (!constants4.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version, options) => {
-      const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse11(versionStringToParse, options);
-    };
-    var doTruncation = (version, truncation) => {
-      if (isPrerelease2(truncation)) {
-        return version.version;
-      }
-      version.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version.minor = 0;
-          version.patch = 0;
-          break;
-        case "minor":
-          version.patch = 0;
-          break;
-      }
-      return version.format();
-    };
-    var isPrerelease2 = (type) => {
-      return type.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value = this.map.get(key);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value);
-          return value;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value) {
-        const deleted = this.delete(key);
-        if (!deleted && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants6();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter2 = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter2(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
-        return start;
-      }
-      if (start >= digitRuns.start && start < digitRuns.end) {
-        return Math.min(start + limit, digitRuns.end);
-      }
-      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-        return Math.min(start + limit, digitRuns.previousEnd);
-      }
-      let end = start + 1;
-      while (isDigit(range[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start;
-      digitRuns.end = end;
-      return Math.min(start + limit, end);
-    };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
-        return start + 1;
-      }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
-      if (isLetter2(range[digitsEnd]) || range[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
-      if (!loose && !hyphen) {
-        return start;
-      }
-      const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
-        if (!loose || !hyphen) {
-          return start;
-        }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
-      }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
-        return start;
-      }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
-      if (end === start + 1) {
-        return start;
-      }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
-      let end = start;
-      for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
-        if (next === end) {
-          return start;
-        }
-        end = next;
-        if (component < 2) {
-          if (range[end] !== ".") {
-            return start;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
-      }
-      return isVersionStart(range[start]) ? start + 1 : start;
-    };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
-      for (let component = 0; component < 2; component++) {
-        if (range[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range[position])) {
-        position++;
-      }
-      if (range[position] === "<" || range[position] === ">") {
-        position++;
-      }
-      if (range[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
-        const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
-      }
-      return result + range.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range, options) {
-        options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
-          } else {
-            return new _Range(range.raw, options);
-          }
-        }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
-        const cached = cache2.get(memoKey);
-        if (cached) {
-          return cached;
-        }
-        const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug2("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
-          rangeList = rangeList.filter((comp) => {
-            debug2("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug2("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache2.set(memoKey, result);
-        return result;
-      }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version) {
-        if (!version) {
-          return false;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache2 = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants6();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug2("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug2("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug2("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug2("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug2("stars", comp);
-      return comp;
-    };
-    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug2("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug2("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug2("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug2("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug2("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug2("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug2("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set, version, options) => {
-      for (let i = 0; i < set.length; i++) {
-        if (!set[i].test(version)) {
-          return false;
-        }
-      }
-      if (version.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set.length; i++) {
-          debug2(set[i].semver);
-          if (set[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set[i].semver.prerelease.length > 0) {
-            const allowed = set[i].semver;
-            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug2("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug2("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version) {
-        debug2("Comparator.test", version, this.options.loose);
-        if (this.semver === ANY || version === ANY) {
-          return true;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies3 = (version, range, options) => {
-      try {
-        range = new Range(range, options);
-      } catch (er) {
-        return false;
-      }
-      return range.test(version);
-    };
-    module.exports = satisfies3;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt2 = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
-      let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt2(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt2(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range, options) => {
-      try {
-        return new Range(range, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies3 = require_satisfies();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version, range, hilo, options) => {
-      version = new SemVer(version, options);
-      range = new Range(range, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt2;
-          ltefn = lte;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte;
-          ltfn = gt2;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies3(version, range, options)) {
-        return false;
-      }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version, range, options) => outside(version, range, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version, range, options) => outside(version, range, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies3 = require_satisfies();
-    var compare5 = require_compare();
-    module.exports = (versions, range, options) => {
-      const set = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare5(a, b, options));
-      for (const version of v) {
-        const included = satisfies3(version, range, options);
-        if (included) {
-          prev = version;
-          if (!first) {
-            first = version;
-          }
-        } else {
-          if (prev) {
-            set.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies3 = require_satisfies();
-    var compare5 = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt2, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt2 = higherGT(gt2, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt2 && lt) {
-        gtltComp = compare5(gt2.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt2 && !satisfies3(eq, String(gt2), options)) {
-          return null;
-        }
-        if (lt && !satisfies3(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies3(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt2) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt2, c, options);
-            if (higher === c && higher !== gt2) {
-              return false;
-            }
-          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare5(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare5(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants4 = require_constants6();
-    var SemVer = require_semver();
-    var identifiers2 = require_identifiers();
-    var parse11 = require_parse2();
-    var valid3 = require_valid();
-    var clean3 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare5 = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies3 = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse11,
-      valid: valid3,
-      clean: clean3,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare: compare5,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt: gt2,
-      lt,
-      eq,
-      neq,
-      gte,
-      lte,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies: satisfies3,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants4.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants4.RELEASE_TYPES,
-      compareIdentifiers: identifiers2.compareIdentifiers,
-      rcompareIdentifiers: identifiers2.rcompareIdentifiers
-    };
   }
 });
 
@@ -31812,6 +31812,679 @@ function validateConcurrency(concurrency) {
   }
 }
 
+// src/artifacthub/check.ts
+import { readdir as readdir2 } from "node:fs/promises";
+import path6 from "node:path";
+
+// src/charts/read.ts
+import { readFile, stat as stat2 } from "node:fs/promises";
+import path5 from "node:path";
+
+// src/strict-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var LONGEST = 255;
+function isStrictVersion(text) {
+  if (text.length > LONGEST) return false;
+  const found = (0, import_semver.parse)(text);
+  if (found === null) return false;
+  const build = found.build.length === 0 ? "" : `+${found.build.join(".")}`;
+  return `${found.version}${build}` === text;
+}
+function explainVersion(text) {
+  if (text === "") return "it is empty";
+  if (text.length > LONGEST)
+    return `it has ${text.length} characters, more than the ${LONGEST} that every SemVer parser takes`;
+  if (text !== text.trim()) return "it has spaces around it";
+  if (/^v\d/i.test(text)) return `it starts with "${text[0]}"`;
+  const { core, prerelease, build } = split(text);
+  const parts = core.split(".");
+  if (!/^\d+(?:\.\d+)*$/.test(core))
+    return "it does not start with three numbers and dots between them";
+  if (parts.length !== 3)
+    return `it has ${count(parts.length)} in front, not three`;
+  const padded = parts.find(isPadded);
+  if (padded !== void 0) return `the number ${padded} has a leading zero`;
+  if (parts.some((part) => Number(part) > Number.MAX_SAFE_INTEGER))
+    return "one of its numbers is too large";
+  const identifiers2 = [prerelease, build].flatMap((part) => part ?? []);
+  if (identifiers2.includes("")) return 'a part behind "-", "+" or "." is empty';
+  const odd = identifiers2.find((part) => !/^[0-9A-Za-z-]+$/.test(part));
+  if (odd !== void 0)
+    return `${JSON.stringify(odd)} has other characters than letters, digits and "-"`;
+  const number = prerelease?.find((part) => isPadded(part));
+  if (number !== void 0)
+    return `the number ${number} of its prerelease has a leading zero`;
+  return "it is no version by https://semver.org";
+}
+function suggestVersion(text) {
+  const { core, prerelease, build } = split(text.trim().replace(/^v/i, ""));
+  const numbers = core.split(".").map((part) => part.replace(/^0+(?=\d)/, ""));
+  if (numbers.length < 3)
+    numbers.push(...Array(3 - numbers.length).fill("0"));
+  const rest = (prerelease === void 0 ? "" : `-${prerelease.join(".")}`) + (build === void 0 ? "" : `+${build.join(".")}`);
+  const meant = numbers.join(".") + rest;
+  return isStrictVersion(meant) ? meant : void 0;
+}
+function split(text) {
+  const plus = text.indexOf("+");
+  const front = plus === -1 ? text : text.slice(0, plus);
+  const dash = front.indexOf("-");
+  return {
+    core: dash === -1 ? front : front.slice(0, dash),
+    ...dash === -1 ? {} : { prerelease: front.slice(dash + 1).split(".") },
+    ...plus === -1 ? {} : { build: text.slice(plus + 1).split(".") }
+  };
+}
+function isPadded(part) {
+  return /^0\d+$/.test(part);
+}
+function count(parts) {
+  const words = ["no numbers", "one number", "two numbers", "three", "four"];
+  return parts === 4 ? "four numbers" : words[parts] ?? `${parts} numbers`;
+}
+
+// src/charts/go-yaml.ts
+var import_yaml = __toESM(require_dist(), 1);
+var scalars = [
+  {
+    tag: "tag:yaml.org,2002:null",
+    default: true,
+    test: /^(?:~|null|Null|NULL)?$/,
+    resolve: () => null
+  },
+  {
+    tag: "tag:yaml.org,2002:bool",
+    default: true,
+    test: /^(?:[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+    resolve: (text) => /^(?:y|t|on$)/i.test(text)
+  },
+  {
+    tag: "tag:yaml.org,2002:int",
+    default: true,
+    test: /^[-+]?\d[\d_]*$|^[-+]?0_*[xXoObB][\da-fA-F_]+$/,
+    resolve: readInteger
+  },
+  {
+    tag: "tag:yaml.org,2002:float",
+    default: true,
+    test: /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?[\d_]+)?$/,
+    resolve: readFloat
+  },
+  {
+    tag: "tag:yaml.org,2002:float",
+    default: true,
+    test: /^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/,
+    resolve: (text) => /nan/i.test(text) ? Number.NaN : text.startsWith("-") ? -Infinity : Infinity
+  }
+];
+function parseGoYaml(text, file) {
+  const lines = new import_yaml.LineCounter();
+  try {
+    const document = (0, import_yaml.parseDocument)(text, {
+      schema: "failsafe",
+      customTags: (tags) => [...tags, ...scalars],
+      merge: true,
+      uniqueKeys: false,
+      lineCounter: lines,
+      prettyErrors: false,
+      // Helm looks at no document after the first.
+      logLevel: "silent"
+    });
+    const [fault] = document.errors;
+    if (fault !== void 0)
+      throw new ReleaseError(
+        "CHART_INVALID",
+        `${file} is no valid YAML: ${fault.message}.`,
+        {
+          cause: fault,
+          at: { file, line: lines.linePos(fault.pos[0]).line }
+        }
+      );
+    const { contents } = document;
+    const find2 = (key) => (0, import_yaml.isMap)(contents) ? contents.items.findLast(
+      (pair) => (0, import_yaml.isScalar)(pair.key) && String(pair.key.value) === key
+    ) : void 0;
+    return {
+      value: document.toJS({ maxAliasCount: 100 }),
+      lineOf: (name) => {
+        const key = find2(name)?.key;
+        return (0, import_yaml.isScalar)(key) && key.range != null ? lines.linePos(key.range[0]).line : void 0;
+      },
+      sourceOf: (name) => {
+        const value = find2(name)?.value;
+        return (0, import_yaml.isScalar)(value) ? value.source : void 0;
+      }
+    };
+  } catch (thrown) {
+    if (thrown instanceof ReleaseError) throw thrown;
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${file} cannot be read as YAML: ${messageOf(thrown)}.`,
+      { cause: thrown, at: { file } }
+    );
+  }
+}
+function goText(value) {
+  if (value === null) return "";
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return goFloat(value);
+  return typeof value === "bigint" || typeof value === "boolean" ? String(value) : void 0;
+}
+function readInteger(text) {
+  const plain2 = text.replaceAll("_", "");
+  const sign = plain2.startsWith("-") ? -1n : 1n;
+  const digits = plain2.replace(/^[-+]/, "");
+  const based = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  if (/^0\d/.test(based)) return readFloat(text);
+  try {
+    const value = sign * BigInt(based.toLowerCase());
+    if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
+  } catch {
+    return text;
+  }
+  return /^\d+$/.test(based) ? readFloat(text) : text;
+}
+function readFloat(text) {
+  const value = Number(text.replaceAll("_", ""));
+  return Number.isFinite(value) ? value : text;
+}
+function goFloat(value) {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single < 0 ? "-Inf" : "+Inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  let shortest = single.toExponential();
+  for (let digits2 = 0; digits2 < 9; digits2++) {
+    const attempt = single.toExponential(digits2);
+    if (Math.fround(Number(attempt)) === single) {
+      shortest = attempt;
+      break;
+    }
+  }
+  const [digits = "", power = ""] = shortest.split("e");
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 6) return String(Number(shortest));
+  const size = String(Math.abs(exponent)).padStart(2, "0");
+  return `${digits}e${exponent < 0 ? "-" : "+"}${size}`;
+}
+
+// src/charts/fields.ts
+function readFields(text, file) {
+  const yaml = parseGoYaml(text, file);
+  const top = yaml.value ?? {};
+  if (!isObject(top))
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${file} holds ${kindOf(top)}, not fields like "name: \u2026".`,
+      { at: { file, line: 1 } }
+    );
+  const keyOf = (name) => findKey(top, name) ?? name;
+  const at2 = (name) => {
+    const line = yaml.lineOf(keyOf(name));
+    return line === void 0 ? { file } : { file, line };
+  };
+  const fault = (name, message) => {
+    const position = at2(name);
+    const place2 = position.line === void 0 ? file : `${file}, line ${position.line}`;
+    return new ReleaseError("CHART_INVALID", `${place2}: ${message}`, {
+      at: position
+    });
+  };
+  const raw = (name) => top[keyOf(name)];
+  const list = (name) => {
+    const value = raw(name) ?? [];
+    if (Array.isArray(value)) return value;
+    throw fault(name, `"${name}" must be a list, but is ${kindOf(value)}.`);
+  };
+  const textOf4 = (value, name) => {
+    const found = goText(value ?? null);
+    if (found !== void 0) return found;
+    throw fault(name, `"${name}" must be text, but has ${kindOf(value)}.`);
+  };
+  return {
+    file,
+    has: (name) => findKey(top, name) !== void 0,
+    raw,
+    source: (name) => yaml.sourceOf(keyOf(name)),
+    at: at2,
+    fault,
+    text: (name) => textOf4(raw(name), name),
+    texts: (name) => list(name).map((value) => textOf4(value, name)),
+    textMap: (name) => {
+      const value = raw(name) ?? {};
+      if (!isObject(value))
+        throw fault(name, `"${name}" must be a map, but is ${kindOf(value)}.`);
+      return Object.fromEntries(
+        Object.entries(value).map(([key, one]) => [key, textOf4(one, name)])
+      );
+    },
+    maps: (name) => list(name).map((value) => {
+      if (isObject(value)) return value;
+      throw fault(
+        name,
+        `"${name}" must be a list of maps, but has ${kindOf(value)}.`
+      );
+    })
+  };
+}
+function textIn(map, name) {
+  return goText(map[findKey(map, name) ?? name] ?? null);
+}
+function findKey(map, name) {
+  if (Object.hasOwn(map, name)) return name;
+  const wanted2 = name.toLowerCase();
+  return Object.keys(map).find((key) => key.toLowerCase() === wanted2);
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function kindOf(value) {
+  if (value === null || value === void 0) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "a boolean";
+  return typeof value === "object" ? "a map" : "a number";
+}
+
+// src/charts/name.ts
+var ociComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+var LONGEST2 = 250;
+function checkChartName(fields) {
+  const name = fields.text("name");
+  if (name === "")
+    throw fields.fault("name", 'the chart has no name. Add "name: \u2026".');
+  if (name.length > LONGEST2)
+    throw fields.fault(
+      "name",
+      `the chart's name has ${name.length} characters, at most ${LONGEST2} are possible.`
+    );
+  if (ociComponent.test(name)) return name;
+  const shown = JSON.stringify(name);
+  throw fields.fault(
+    "name",
+    ociComponent.test(name.toLowerCase()) ? `the chart's name ${shown} has capital letters, which no OCI registry accepts. Write "name: ${name.toLowerCase()}".` : `the chart's name ${shown} cannot be published: write lower-case letters and digits, with single ".", "_" or dashes only between them.`
+  );
+}
+
+// src/charts/chart-file.ts
+function parseChart(source, rules2) {
+  const { text, file } = source.chartFile;
+  const fields = readFields(text, file);
+  const apiVersion = readApiVersion(fields, rules2);
+  const name = checkChartName(fields);
+  const version = readVersion(fields, rules2);
+  const appVersion = readAppVersion(fields, rules2);
+  const kubeVersion = fields.text("kubeVersion");
+  const description = fields.text("description");
+  return {
+    name,
+    version,
+    ...appVersion === "" ? {} : { appVersion },
+    ...kubeVersion === "" ? {} : { kubeVersion },
+    apiVersion,
+    type: readType(fields),
+    ...description === "" ? {} : { description },
+    dependencies: readDependencies(fields, source.requirements),
+    sources: fields.texts("sources"),
+    annotations: fields.textMap("annotations"),
+    directory: source.directory,
+    versionAt: fields.at("version"),
+    locked: source.locked
+  };
+}
+function identifyChart({ text, file }) {
+  try {
+    const fields = readFields(text, file);
+    const [name, version] = [fields.text("name"), fields.text("version")];
+    return {
+      ...name === "" ? {} : { name },
+      ...version === "" ? {} : { version }
+    };
+  } catch {
+    return {};
+  }
+}
+function readApiVersion(fields, { lint: lint2 }) {
+  const found = fields.text("apiVersion");
+  if (found === "" && !lint2) return "v1";
+  if (found === "v1" || found === "v2") return found;
+  throw fields.fault(
+    "apiVersion",
+    found === "" ? 'the chart has no apiVersion. Add "apiVersion: v2" (v1 for a chart of Helm 2).' : `apiVersion is ${JSON.stringify(found)}, and Helm reads v1 and v2. Write "apiVersion: v2".`
+  );
+}
+function readType(fields) {
+  const found = fields.text("type");
+  if (found === "") return "application";
+  if (found === "application" || found === "library") return found;
+  throw fields.fault(
+    "type",
+    `type is ${JSON.stringify(found)}, and a chart is an "application" or a "library".`
+  );
+}
+var lenientVersion = /^v?(?:0|[1-9]\d*|0\d+)(?:\.\d+)?(?:\.\d+)?(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+function readVersion(fields, { strictVersion }) {
+  const found = fields.text("version");
+  if (found === "")
+    throw fields.fault(
+      "version",
+      'the chart has no version. Add one like "version: 1.2.3".'
+    );
+  if (isStrictVersion(found)) return found;
+  if (!strictVersion && lenientVersion.test(found)) return found;
+  const meant = suggestVersion(found);
+  const fix = meant === void 0 ? 'Write one like "version: 1.2.3".' : `Write "version: ${meant}".`;
+  const why = /^v\d/i.test(found) ? ', and the version ranges of "helm install --version" cannot see such a version in an OCI registry: they look at strict SemVer tags only. The git tag may keep its "v"' : "";
+  throw fields.fault(
+    "version",
+    `the version ${JSON.stringify(found)} is no strict SemVer 2.0.0: ${explainVersion(found)}${why}. ${fix}`
+  );
+}
+function readAppVersion(fields, { lint: lint2 }) {
+  const found = fields.text("appVersion");
+  const raw = fields.raw("appVersion");
+  if (!lint2 || !fields.has("appVersion") || typeof raw === "string")
+    return found;
+  throw fields.fault(
+    "appVersion",
+    raw === null ? 'appVersion is there without a value, which "helm lint" refuses. Give it one in quotes, or remove the line.' : `appVersion is ${kindOf(raw)} and no text, so "helm lint" refuses it: Helm would read it as ${JSON.stringify(found)}. Put the value in quotes: appVersion: ${JSON.stringify(fields.source("appVersion") ?? found)}.`
+  );
+}
+function readDependencies(chart, requirements) {
+  const old = requirements === void 0 ? void 0 : readFields(requirements.text, requirements.file);
+  const fields = old?.has("dependencies") === true ? old : chart;
+  return fields.maps("dependencies").map(
+    (one) => readDependency(one, (why) => fields.fault("dependencies", why))
+  );
+}
+function readDependency(map, fault) {
+  const text = (name2) => {
+    const found = textIn(map, name2);
+    if (found !== void 0) return found;
+    throw fault(`"${name2}" of a dependency must be text.`);
+  };
+  const [name, repository] = [text("name"), text("repository")];
+  if (name === "") throw fault("a dependency has no name.");
+  return {
+    name,
+    version: text("version"),
+    ...repository === "" ? {} : { repository }
+  };
+}
+
+// src/charts/inside.ts
+import { realpath } from "node:fs/promises";
+import path4 from "node:path";
+async function resolveInside(workspace, relative3) {
+  const root = await realpath(workspace);
+  const found = await realpath(path4.join(workspace, relative3));
+  const way = path4.relative(root, found).split(path4.sep);
+  const outside = way[0] === ".." || path4.isAbsolute(way.join(path4.sep));
+  return outside || way.includes(".git") ? null : found;
+}
+
+// src/charts/read.ts
+var LONGEST3 = 1024 * 1024;
+async function readChart(place2, rules2) {
+  return parseChart(await readSource(place2), rules2);
+}
+async function readChartFile(place2) {
+  const file = within(place2, "Chart.yaml");
+  const text = await readText(place2.workspace, file);
+  if (text === null) throw unreadable(file, "there is no such file");
+  return { file, text };
+}
+async function readSource(place2) {
+  const chartFile = await readChartFile(place2);
+  const old = within(place2, "requirements.yaml");
+  const text = await readText(place2.workspace, old);
+  const locks = ["Chart.lock", "requirements.lock"];
+  const found = await Promise.all(
+    locks.map(async (lock) => {
+      const file = path5.join(place2.workspace, within(place2, lock));
+      return await stat2(file).then(
+        (one) => one.isFile(),
+        () => false
+      );
+    })
+  );
+  return {
+    directory: place2.directory,
+    chartFile,
+    requirements: text === null ? void 0 : { file: old, text },
+    locked: found.includes(true)
+  };
+}
+async function readText(workspace, file) {
+  let bytes;
+  try {
+    const real = await resolveInside(workspace, file);
+    if (real === null)
+      throw unreadable(file, "it is a link that leads out of the workspace");
+    const { size } = await stat2(real);
+    if (size > LONGEST3)
+      throw unreadable(
+        file,
+        `it has ${size} bytes, at most ${LONGEST3} are read`
+      );
+    bytes = await readFile(real);
+  } catch (thrown) {
+    if (thrown instanceof ReleaseError) throw thrown;
+    if (isMissing(thrown)) return null;
+    throw unreadable(file, messageOf(thrown), thrown);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (thrown) {
+    throw unreadable(file, "it is no UTF-8 text", thrown);
+  }
+}
+function isMissing(thrown) {
+  const { code } = thrown ?? {};
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+function within({ directory }, name) {
+  return path5.posix.join(directory, name);
+}
+function unreadable(file, why, cause) {
+  return new ReleaseError("CHART_INVALID", `${file} cannot be read: ${why}.`, {
+    cause,
+    at: { file }
+  });
+}
+
+// src/artifacthub/annotations.ts
+var import_yaml3 = __toESM(require_dist(), 1);
+
+// src/artifacthub/rules.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+var categories = [
+  "ai-machine-learning",
+  "database",
+  "integration-delivery",
+  "monitoring-logging",
+  "networking",
+  "security",
+  "skip-prediction",
+  "storage",
+  "streaming-messaging"
+];
+var kinds = ["added", "changed", "deprecated", "removed", "fixed", "security"];
+var capabilities = [
+  "basic install",
+  "seamless upgrades",
+  "full lifecycle",
+  "deep insights",
+  "auto pilot"
+];
+var rules = {
+  category: oneOf(categories),
+  changes: listOf(
+    (item) => typeof item === "string" ? null : explainChange(item)
+  ),
+  containsSecurityUpdates: explainBoolean,
+  crds: listOf(() => null),
+  crdsExamples: listOf(() => null),
+  images: listOf((item) => texts(item, { image: true, name: false })),
+  links: listOf((item) => texts(item, { name: false, url: false })),
+  maintainers: listOf((item) => texts(item, { name: false, email: false })),
+  operator: explainBoolean,
+  operatorCapabilities: (value) => oneOf(capabilities)(value.toLowerCase()),
+  prerelease: explainBoolean,
+  recommendations: listOf((item) => texts(item, { url: false })),
+  screenshots: listOf((item) => texts(item, { title: false, url: false })),
+  signKey: (value) => {
+    const found = readYaml(value);
+    if ("why" in found) return found.why;
+    return texts(found.value, { fingerprint: false, url: true });
+  }
+};
+function oneOf(allowed) {
+  return (value) => allowed.includes(value) ? null : `${JSON.stringify(value)} is none of its values: ${allowed.join(", ")}`;
+}
+function explainBoolean(value) {
+  return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? null : `${JSON.stringify(value)} is no boolean: write "true" or "false"`;
+}
+function listOf(explain2) {
+  return (value) => {
+    const found = readYaml(value);
+    if ("why" in found) return found.why;
+    if (found.value === null) return null;
+    if (!Array.isArray(found.value))
+      return `it is no YAML list, but ${kindOf2(found.value)}: start each item with "- "`;
+    for (const [at2, item] of found.value.entries()) {
+      const why = explain2(item);
+      if (why !== null) return `item ${at2 + 1}: ${why}`;
+    }
+    return null;
+  };
+}
+function explainChange(item) {
+  const why = texts(item, { kind: false, description: true });
+  if (why !== null)
+    return `${why} (quote texts that hold any of {}:[],&*#?|-<>=!%@)`;
+  const { kind, links } = item;
+  if (typeof kind === "string" && kind !== "" && !kinds.includes(kind.toLowerCase()))
+    return `its kind ${JSON.stringify(kind)} is none of ${kinds.join(", ")}`;
+  if (links === void 0 || links === null) return null;
+  if (!Array.isArray(links)) return "its links are no list";
+  for (const link2 of links) {
+    const fault = texts(link2, { name: true, url: true });
+    if (fault !== null) return `of its links, one is wrong: ${fault}`;
+  }
+  return null;
+}
+function texts(item, fields) {
+  if (typeof item !== "object" || item === null || Array.isArray(item))
+    return `it is no map, but ${kindOf2(item)}`;
+  const map = item;
+  for (const [name, required] of Object.entries(fields)) {
+    const value = map[name];
+    if (value === void 0 || value === null || value === "") {
+      if (required) return `it has no "${name}"`;
+    } else if (typeof value === "object")
+      return `its "${name}" is ${kindOf2(value)}, not text`;
+  }
+  return null;
+}
+function readYaml(text) {
+  try {
+    return {
+      value: (0, import_yaml2.parse)(text, {
+        maxAliasCount: 100,
+        uniqueKeys: false,
+        logLevel: "error"
+      })
+    };
+  } catch (thrown) {
+    const [first = ""] = String(
+      thrown instanceof Error ? thrown.message : thrown
+    ).split("\n");
+    return { why: `it is no YAML: ${first.replace(/:$/, "")}` };
+  }
+}
+function kindOf2(value) {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a map" : `the text ${JSON.stringify(value)}`;
+}
+
+// src/artifacthub/annotations.ts
+var PREFIX = "artifacthub.io/";
+function checkAnnotations(chart, text) {
+  const { file } = chart.versionAt;
+  const failures = [];
+  let lines;
+  for (const [name, rule] of Object.entries(rules)) {
+    const key = `${PREFIX}${name}`;
+    if (!Object.hasOwn(chart.annotations, key)) continue;
+    const why = rule(chart.annotations[key] ?? "");
+    if (why === null) continue;
+    lines ??= annotationLines(text);
+    const line = lines.get(key);
+    failures.push(
+      new ReleaseError(
+        "METADATA_INVALID",
+        `${file}${line === void 0 ? "" : `, line ${line}`}: ArtifactHub would refuse the annotation ${key}, and with it this version: ${why}. Correct it, or take it out.`,
+        { at: { file, ...line === void 0 ? {} : { line } } }
+      )
+    );
+  }
+  return failures;
+}
+function annotationLines(text) {
+  const lines = new import_yaml3.LineCounter();
+  const { contents } = (0, import_yaml3.parseDocument)(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    logLevel: "silent"
+  });
+  const annotations = (0, import_yaml3.isMap)(contents) ? contents.get("annotations") : void 0;
+  const found = /* @__PURE__ */ new Map();
+  if ((0, import_yaml3.isMap)(annotations)) {
+    for (const { key } of annotations.items)
+      if ((0, import_yaml3.isScalar)(key) && key.range != null)
+        found.set(String(key.value), lines.linePos(key.range[0]).line);
+  }
+  return found;
+}
+
+// src/artifacthub/niceties.ts
+function findMissingNiceties(chart, { text, files }) {
+  const { file } = chart.versionAt;
+  const fields = readFields(text, file);
+  const maintainers = Array.isArray(fields.raw("maintainers")) ? fields.maps("maintainers") : [];
+  const lacks = Object.entries({
+    description: chart.description !== void 0,
+    icon: fields.has("icon"),
+    "home or sources": fields.has("home") || chart.sources.length > 0,
+    "maintainers with an email (those without are not shown)": maintainers.some(
+      (one) => (textIn(one, "email") ?? "") !== ""
+    ),
+    kubeVersion: chart.kubeVersion !== void 0,
+    "a licence (a file LICENSE, or the annotation artifacthub.io/license)": files.includes("LICENSE") || Object.hasOwn(chart.annotations, "artifacthub.io/license"),
+    "a README.md": files.includes("README.md")
+  }).filter(([, there]) => !there).map(([what]) => what);
+  return lacks.length === 0 ? null : `The page of ${chart.name} at ArtifactHub would lack: ${lacks.join(", ")}. Nothing depends on it.`;
+}
+
+// src/artifacthub/check.ts
+async function checkArtifactHub(workspace, released, log) {
+  const failures = [];
+  for (const { chart, settledBy } of released) {
+    if (settledBy !== void 0) continue;
+    const { directory } = chart;
+    const { text } = await readChartFile({ workspace, directory });
+    failures.push(...checkAnnotations(chart, text));
+    const files = await readdir2(path6.join(workspace, directory));
+    const notice2 = findMissingNiceties(chart, { text, files });
+    if (notice2 !== null) log.notice(notice2, { file: chart.versionAt.file });
+  }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures.length} annotations`);
+}
+
 // src/package/archive.ts
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -32588,7 +33261,7 @@ async function compareArchives(a, b) {
   const [ours, theirs] = await Promise.all([a, b].map(readOrNull));
   if (ours == null || theirs == null) return "different";
   const differing = [.../* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()])].filter(
-    (path34) => !sameFile(path34, ours.get(path34), theirs.get(path34))
+    (path36) => !sameFile(path36, ours.get(path36), theirs.get(path36))
   );
   if (differing.length === 0) return "equal";
   return differing.every(isFetched) ? "dependencies" : "different";
@@ -32604,16 +33277,16 @@ function isPlain(name) {
   return name !== "" && !/^[A-Za-z]:/.test(name) && // oxlint-disable-next-line no-control-regex
   !/[\\\u0000-\u001f\u007f]/.test(name) && name.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
 }
-function sameFile(path34, a, b) {
+function sameFile(path36, a, b) {
   if (a === void 0 || b === void 0) return false;
   if (Buffer.compare(a, b) === 0) return true;
-  return isLock(path34) && withoutTime(a) === withoutTime(b);
+  return isLock(path36) && withoutTime(a) === withoutTime(b);
 }
-function isLock(path34) {
-  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path34);
+function isLock(path36) {
+  return /^[^/]+\/(charts\/[^/]+\/)*(Chart|requirements)\.lock$/.test(path36);
 }
-function isFetched(path34) {
-  return /^[^/]+\/charts\//.test(path34) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path34);
+function isFetched(path36) {
+  return /^[^/]+\/charts\//.test(path36) || /^[^/]+\/(Chart|requirements)\.lock$/.test(path36);
 }
 function withoutTime(lock) {
   return Buffer.from(lock).toString("latin1").replace(/^generated:.*\r?\n?/m, "");
@@ -32711,6 +33384,7 @@ async function check({ log }, facts) {
   const { released } = facts.resolved;
   if (request2.inputs.verify && !request2.inputs.dryRun)
     await surveyAll([...new Set(released.flatMap(channelsOf))], log);
+  await checkArtifactHub(request2.event.workspace, released, log);
   const limit = pLimit(SIDE_BY_SIDE);
   const checked = await allOf(
     released.map(async (release2) => {
@@ -32890,17 +33564,17 @@ async function createNewTags(charts, github, log) {
 }
 
 // src/decide.ts
-import { readFile as readFile2 } from "node:fs/promises";
-import path8 from "node:path";
+import { readFile as readFile3 } from "node:fs/promises";
+import path11 from "node:path";
 
 // src/package/keep.ts
-import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat2, utimes } from "node:fs/promises";
-import path4 from "node:path";
+import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat3, utimes } from "node:fs/promises";
+import path7 from "node:path";
 async function keepPackage(made, folder) {
   await mkdir2(folder, { recursive: true });
-  const file = path4.join(folder, made.fileName);
+  const file = path7.join(folder, made.fileName);
   await copyFile3(made.path, file);
-  const { mtime } = await stat2(made.path);
+  const { mtime } = await stat3(made.path);
   await utimes(file, mtime, mtime);
   await rm2(`${file}.prov`, { force: true });
   if (made.provenance !== null) await copyFile3(made.provenance, `${file}.prov`);
@@ -32985,10 +33659,9 @@ function chooseSource(picks, question) {
 function sourceFor(finding, chosen) {
   if (finding.kind !== "pages") return chosen.source;
   const { question, picks, source } = chosen;
-  const at2 = question.findings.findIndex(
-    ({ kind }) => kind === question.indexPointsAt
-  );
-  const target = picks[at2]?.candidate;
+  const { indexPointsAt } = question;
+  if (indexPointsAt === void 0) return source;
+  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
   if (target === void 0) return source;
   return target.digest === question.digest ? "at hand" : target;
 }
@@ -33037,144 +33710,19 @@ function warn(question, picks) {
 
 // src/package/take-over.ts
 import { mkdir as mkdir3, utimes as utimes2, writeFile as writeFile3 } from "node:fs/promises";
-import path7 from "node:path";
+import path10 from "node:path";
 
 // src/package/description.ts
-import path6 from "node:path";
+import path9 from "node:path";
 
 // src/package/dependencies.ts
-import { readFile, writeFile as writeFile2 } from "node:fs/promises";
-import path5 from "node:path";
+import { readFile as readFile2, writeFile as writeFile2 } from "node:fs/promises";
+import path8 from "node:path";
 
 // src/loopback.ts
 function isLoopback(host) {
   const name = host.replace(/:\d+$/, "").toLowerCase();
   return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
-}
-
-// src/charts/go-yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
-var scalars = [
-  {
-    tag: "tag:yaml.org,2002:null",
-    default: true,
-    test: /^(?:~|null|Null|NULL)?$/,
-    resolve: () => null
-  },
-  {
-    tag: "tag:yaml.org,2002:bool",
-    default: true,
-    test: /^(?:[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-    resolve: (text) => /^(?:y|t|on$)/i.test(text)
-  },
-  {
-    tag: "tag:yaml.org,2002:int",
-    default: true,
-    test: /^[-+]?\d[\d_]*$|^[-+]?0_*[xXoObB][\da-fA-F_]+$/,
-    resolve: readInteger
-  },
-  {
-    tag: "tag:yaml.org,2002:float",
-    default: true,
-    test: /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?[\d_]+)?$/,
-    resolve: readFloat
-  },
-  {
-    tag: "tag:yaml.org,2002:float",
-    default: true,
-    test: /^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/,
-    resolve: (text) => /nan/i.test(text) ? Number.NaN : text.startsWith("-") ? -Infinity : Infinity
-  }
-];
-function parseGoYaml(text, file) {
-  const lines = new import_yaml.LineCounter();
-  try {
-    const document = (0, import_yaml.parseDocument)(text, {
-      schema: "failsafe",
-      customTags: (tags) => [...tags, ...scalars],
-      merge: true,
-      uniqueKeys: false,
-      lineCounter: lines,
-      prettyErrors: false,
-      // Helm looks at no document after the first.
-      logLevel: "silent"
-    });
-    const [fault] = document.errors;
-    if (fault !== void 0)
-      throw new ReleaseError(
-        "CHART_INVALID",
-        `${file} is no valid YAML: ${fault.message}.`,
-        {
-          cause: fault,
-          at: { file, line: lines.linePos(fault.pos[0]).line }
-        }
-      );
-    const { contents } = document;
-    const find2 = (key) => (0, import_yaml.isMap)(contents) ? contents.items.findLast(
-      (pair) => (0, import_yaml.isScalar)(pair.key) && String(pair.key.value) === key
-    ) : void 0;
-    return {
-      value: document.toJS({ maxAliasCount: 100 }),
-      lineOf: (name) => {
-        const key = find2(name)?.key;
-        return (0, import_yaml.isScalar)(key) && key.range != null ? lines.linePos(key.range[0]).line : void 0;
-      },
-      sourceOf: (name) => {
-        const value = find2(name)?.value;
-        return (0, import_yaml.isScalar)(value) ? value.source : void 0;
-      }
-    };
-  } catch (thrown) {
-    if (thrown instanceof ReleaseError) throw thrown;
-    throw new ReleaseError(
-      "CHART_INVALID",
-      `${file} cannot be read as YAML: ${messageOf(thrown)}.`,
-      { cause: thrown, at: { file } }
-    );
-  }
-}
-function goText(value) {
-  if (value === null) return "";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return goFloat(value);
-  return typeof value === "bigint" || typeof value === "boolean" ? String(value) : void 0;
-}
-function readInteger(text) {
-  const plain2 = text.replaceAll("_", "");
-  const sign = plain2.startsWith("-") ? -1n : 1n;
-  const digits = plain2.replace(/^[-+]/, "");
-  const based = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
-  if (/^0\d/.test(based)) return readFloat(text);
-  try {
-    const value = sign * BigInt(based.toLowerCase());
-    if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
-  } catch {
-    return text;
-  }
-  return /^\d+$/.test(based) ? readFloat(text) : text;
-}
-function readFloat(text) {
-  const value = Number(text.replaceAll("_", ""));
-  return Number.isFinite(value) ? value : text;
-}
-function goFloat(value) {
-  const single = Math.fround(value);
-  if (Number.isNaN(single)) return "NaN";
-  if (!Number.isFinite(single)) return single < 0 ? "-Inf" : "+Inf";
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  let shortest = single.toExponential();
-  for (let digits2 = 0; digits2 < 9; digits2++) {
-    const attempt = single.toExponential(digits2);
-    if (Math.fround(Number(attempt)) === single) {
-      shortest = attempt;
-      break;
-    }
-  }
-  const [digits = "", power = ""] = shortest.split("e");
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return String(Number(shortest));
-  const size = String(Math.abs(exponent)).padStart(2, "0");
-  return `${digits}e${exponent < 0 ? "-" : "+"}${size}`;
 }
 
 // src/package/metadata.ts
@@ -33186,7 +33734,7 @@ function parseAsHelm(text, file) {
     )
   );
 }
-function isObject(value) {
+function isObject2(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function readMetadata(files, chart) {
@@ -33210,21 +33758,21 @@ function read(files, name) {
   const bytes = files.get(name);
   if (bytes === void 0) return null;
   const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
-  if (isObject(value)) return value;
+  if (isObject2(value)) return value;
   throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
 }
 
 // src/package/dependencies.ts
 var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readDependencies(directory) {
+async function readDependencies2(directory) {
   const found = [];
   for (const name of ["Chart.yaml", "requirements.yaml"])
-    found.push(...await readNamed(path5.join(directory, name)));
+    found.push(...await readNamed(path8.join(directory, name)));
   return found;
 }
 async function fetchDependencies(directory, how) {
   if (how.mode === "none") return;
-  const dependencies = await readDependencies(directory);
+  const dependencies = await readDependencies2(directory);
   if (dependencies.length === 0) return;
   const order = { directory, plainHttp: areOnLoopback(dependencies) };
   const before = await readLocks(directory);
@@ -33248,16 +33796,16 @@ function areOnLoopback(dependencies) {
   return hosts.length > 0 && hosts.every(isLoopback);
 }
 async function readNamed(file) {
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readFile2(file, "utf8").catch(() => "");
   let content;
   try {
-    content = parseAsHelm(text, path5.basename(file));
+    content = parseAsHelm(text, path8.basename(file));
   } catch {
     return [];
   }
-  const list = isObject(content) ? content["dependencies"] : void 0;
+  const list = isObject2(content) ? content["dependencies"] : void 0;
   if (!Array.isArray(list)) return [];
-  return list.filter(isObject).map(({ name, repository }) => ({
+  return list.filter(isObject2).map(({ name, repository }) => ({
     name: typeof name === "string" ? name : "",
     repository: typeof repository === "string" ? repository : ""
   }));
@@ -33265,8 +33813,8 @@ async function readNamed(file) {
 async function readLocks(directory) {
   const locks = /* @__PURE__ */ new Map();
   for (const name of LOCKS) {
-    const file = path5.join(directory, name);
-    const text = await readFile(file, "utf8").catch(() => null);
+    const file = path8.join(directory, name);
+    const text = await readFile2(file, "utf8").catch(() => null);
     if (text !== null) locks.set(file, text);
   }
   return locks;
@@ -33287,7 +33835,7 @@ function describePackage({ archive, files, file, provenance, time }, wanted2) {
     version,
     ...typeof appVersion === "string" ? { appVersion } : {},
     path: file,
-    fileName: path6.basename(file),
+    fileName: path9.basename(file),
     digest: digestOf(archive),
     size: archive.length,
     provenance,
@@ -33302,7 +33850,7 @@ async function takeOver(order) {
   const { archive, provenance } = download3;
   const files = await readArchive(archive);
   const fileName = `${wanted2.name}-${wanted2.version}.tgz`;
-  const file = path7.join(destination, fileName);
+  const file = path10.join(destination, fileName);
   await mkdir3(destination, { recursive: true });
   await writeFile3(file, archive);
   await utimes2(file, commitTime, commitTime);
@@ -33327,7 +33875,7 @@ async function decide(decision) {
   const { findings, downloads } = await compareFindings(
     located,
     wanted2,
-    await readFile2(atHand.path)
+    await readFile3(atHand.path)
   );
   const plan = planRelease({
     chart: wanted2.name,
@@ -33336,7 +33884,9 @@ async function decide(decision) {
     hasProvenance: atHand.provenance !== null,
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
-    indexPointsAt: "github-release",
+    indexPointsAt: findings[located.findIndex(
+      ({ channel }) => holdsPackages(channel, decision.pagesPackages)
+    )],
     claim: release2.settledBy !== void 0 ? "settled" : release2.tag.isNew === true && decision.createsTags ? "free" : "fixed"
   });
   for (const warning2 of plan.warnings) log.warning(warning2);
@@ -33352,7 +33902,7 @@ async function decide(decision) {
       wanted: wanted2,
       // What has another digest was downloaded to be compared.
       download: downloads.get(source.digest),
-      destination: path8.join(folder.scratch, "taken", source.digest.slice(7)),
+      destination: path11.join(folder.scratch, "taken", source.digest.slice(7)),
       commitTime: decision.commitTime
     });
     taken2.set(made.digest, made);
@@ -33382,6 +33932,16 @@ async function decide(decision) {
 }
 function strict(action, { conflicts }) {
   return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
+}
+function holdsPackages({ kind, required }, pagesPackages) {
+  switch (pagesPackages) {
+    case "release":
+      return kind === "github-release";
+    case "oci":
+      return kind === "oci" && required;
+    case "pages":
+      return false;
+  }
 }
 function inWords(action) {
   switch (action.kind) {
@@ -33434,8 +33994,8 @@ var Context = class {
       if (existsSync2(process.env.GITHUB_EVENT_PATH)) {
         this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
-        const path34 = process.env.GITHUB_EVENT_PATH;
-        process.stdout.write(`GITHUB_EVENT_PATH ${path34} does not exist${EOL6}`);
+        const path36 = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path36} does not exist${EOL6}`);
       }
     }
     this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -33893,7 +34453,7 @@ function expand(template, context3) {
     return template.replace(/\/$/, "");
   }
 }
-function parse(options) {
+function parse3(options) {
   let method = options.method.toUpperCase();
   let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
   let headers = Object.assign({}, options.headers);
@@ -33957,7 +34517,7 @@ function parse(options) {
   );
 }
 function endpointWithDefaults(defaults2, route, options) {
-  return parse(merge(defaults2, route, options));
+  return parse3(merge(defaults2, route, options));
 }
 function withDefaults(oldDefaults, newDefaults) {
   const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -33966,7 +34526,7 @@ function withDefaults(oldDefaults, newDefaults) {
     DEFAULTS: DEFAULTS2,
     defaults: withDefaults.bind(null, DEFAULTS2),
     merge: merge.bind(null, DEFAULTS2),
-    parse
+    parse: parse3
   });
 }
 var endpoint = withDefaults(null, DEFAULTS);
@@ -34012,7 +34572,7 @@ var NullObject = /* @__PURE__ */ (() => {
   C.prototype = /* @__PURE__ */ Object.create(null);
   return C;
 })();
-function parse2(header, options) {
+function parse4(header, options) {
   const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
   const len = header.length;
   let valueStart = options?.start ?? 0;
@@ -34648,7 +35208,7 @@ async function getResponseData(response) {
   if (!contentType) {
     return response.text().catch(noop);
   }
-  const mimetype = parse2(contentType);
+  const mimetype = parse4(contentType);
   if (isJSONResponse(mimetype)) {
     let text = "";
     try {
@@ -37651,12 +38211,12 @@ function createOctokit(options) {
   const pace = createPace(options.clock);
   octokit.hook.wrap("request", async (request2, call) => {
     const { method, url } = octokit.request.endpoint(call);
-    const path34 = url.split("?")[0] ?? url;
-    const safe = isRepeatable(method, path34);
+    const path36 = url.split("?")[0] ?? url;
+    const safe = isRepeatable(method, path36);
     const writes = method !== "GET" && method !== "HEAD";
     return await options.retry(
       {
-        what: `${method} ${path34}`,
+        what: `${method} ${path36}`,
         judge: (thrown) => judge(thrown, safe, options.clock.now())
       },
       async () => {
@@ -37667,8 +38227,8 @@ function createOctokit(options) {
   });
   return octokit;
 }
-function isRepeatable(method, path34) {
-  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path34);
+function isRepeatable(method, path36) {
+  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path36);
 }
 function judge(thrown, safe, now) {
   const status = statusOf(thrown);
@@ -37809,22 +38369,22 @@ function reading(what) {
 }
 
 // src/package/obtain.ts
-import path17 from "node:path";
+import path20 from "node:path";
 
 // src/package/package.ts
 import {
   copyFile as copyFile5,
   mkdir as mkdir6,
   mkdtemp as mkdtemp2,
-  readFile as readFile5,
+  readFile as readFile6,
   rename as rename2,
   rm as rm3,
   utimes as utimes4
 } from "node:fs/promises";
-import path16 from "node:path";
+import path19 from "node:path";
 
 // src/helm/lint.ts
-import path9 from "node:path";
+import path12 from "node:path";
 function readFindings(output) {
   const findings = [];
   for (const block of output.split(/\n(?=\[|==>|Error:|\n)/)) {
@@ -37839,7 +38399,7 @@ function readFindings(output) {
     findings.push({
       severity,
       message,
-      place: path9.isAbsolute(where) ? "" : file,
+      place: path12.isAbsolute(where) ? "" : file,
       // A folder, or the absolute path of the staged chart, is no place.
       file: /^[\w.][^:]*[^/]$/.test(file) ? file : null,
       line: inside === null ? null : Number(inside[2])
@@ -37887,20 +38447,20 @@ function positionOf(finding, chart) {
 }
 
 // src/helm/repositories.ts
-var import_yaml2 = __toESM(require_dist(), 1);
-import { readFile as readFile4, writeFile as writeFile5 } from "node:fs/promises";
-import path11 from "node:path";
+var import_yaml4 = __toESM(require_dist(), 1);
+import { readFile as readFile5, writeFile as writeFile5 } from "node:fs/promises";
+import path14 from "node:path";
 
 // src/helm/home.ts
-import { mkdir as mkdir4, readFile as readFile3, writeFile as writeFile4 } from "node:fs/promises";
-import path10 from "node:path";
+import { mkdir as mkdir4, readFile as readFile4, writeFile as writeFile4 } from "node:fs/promises";
+import path13 from "node:path";
 function helmHomePaths(home) {
-  const config = path10.join(home, "config");
+  const config = path13.join(home, "config");
   return {
-    cache: path10.join(home, "cache"),
+    cache: path13.join(home, "cache"),
     config,
-    data: path10.join(home, "data"),
-    repositories: path10.join(config, "repositories.yaml")
+    data: path13.join(home, "data"),
+    repositories: path13.join(config, "repositories.yaml")
   };
 }
 async function prepareHelmHome(options) {
@@ -37908,7 +38468,7 @@ async function prepareHelmHome(options) {
   for (const folder of [paths.cache, paths.config, paths.data])
     await mkdir4(folder, { recursive: true, mode: 448 });
   const file = userRepositories(options);
-  const text = file === null ? null : await readFile3(file, "utf8").catch(() => null);
+  const text = file === null ? null : await readFile4(file, "utf8").catch(() => null);
   if (text !== null) await writeFile4(paths.repositories, text, { mode: 384 });
 }
 function userPlugins(options) {
@@ -37919,7 +38479,7 @@ function userPlugins(options) {
     win32: ["APPDATA", "helm"],
     other: ["HOME", ".local", "share", "helm"]
   });
-  return data === null ? null : path10.join(data, "plugins");
+  return data === null ? null : path13.join(data, "plugins");
 }
 function userRepositories(options) {
   const { HELM_REPOSITORY_CONFIG, HELM_CONFIG_HOME, XDG_CONFIG_HOME } = options.userEnvironment;
@@ -37929,15 +38489,15 @@ function userRepositories(options) {
     win32: ["APPDATA", "helm"],
     other: ["HOME", ".config", "helm"]
   });
-  return config === null ? null : path10.join(config, "repositories.yaml");
+  return config === null ? null : path13.join(config, "repositories.yaml");
 }
 function standardFolder({ userEnvironment, platform: platform3 }, places) {
   const [variable, ...parts] = platform3 === "darwin" || platform3 === "win32" ? places[platform3] : places.other;
   const folder = userEnvironment[variable];
-  return filled(folder) ? path10.join(folder, ...parts) : null;
+  return filled(folder) ? path13.join(folder, ...parts) : null;
 }
 function under(folder, name) {
-  return filled(folder) ? path10.join(folder, name) : void 0;
+  return filled(folder) ? path13.join(folder, name) : void 0;
 }
 function filled(value) {
   return value !== void 0 && value !== "";
@@ -37963,7 +38523,7 @@ async function addRepositories(wanted2) {
     names3.add(name);
     entries.push({ name, url, ...login });
   }
-  const text = (0, import_yaml2.stringify)(
+  const text = (0, import_yaml4.stringify)(
     {
       apiVersion: "",
       generated: "0001-01-01T00:00:00Z",
@@ -37975,12 +38535,12 @@ async function addRepositories(wanted2) {
   await writeFile5(file, text, { mode: 384 });
 }
 async function readEntries(file) {
-  const text = await readFile4(file, "utf8").catch(() => null);
+  const text = await readFile5(file, "utf8").catch(() => null);
   if (text === null) return [];
   try {
-    const content = parseAsHelm(text, path11.basename(file));
-    const list = isObject(content) ? content["repositories"] : [];
-    return Array.isArray(list) ? list.filter(isObject) : [];
+    const content = parseAsHelm(text, path14.basename(file));
+    const list = isObject2(content) ? content["repositories"] : [];
+    return Array.isArray(list) ? list.filter(isObject2) : [];
   } catch (cause) {
     throw new ReleaseError(
       "DEPENDENCY_FAILED",
@@ -38010,11 +38570,11 @@ function trim(url) {
 }
 
 // src/package/mtimes.ts
-import { lutimes, readdir as readdir2, utimes as utimes3 } from "node:fs/promises";
-import path12 from "node:path";
+import { lutimes, readdir as readdir3, utimes as utimes3 } from "node:fs/promises";
+import path15 from "node:path";
 async function setTimes(folder, time) {
-  for (const entry of await readdir2(folder, { withFileTypes: true })) {
-    const file = path12.join(folder, entry.name);
+  for (const entry of await readdir3(folder, { withFileTypes: true })) {
+    const file = path15.join(folder, entry.name);
     if (entry.isDirectory()) await setTimes(file, time);
     else await lutimes(file, time, time);
   }
@@ -38023,7 +38583,7 @@ async function setTimes(folder, time) {
 
 // src/package/staging.ts
 import { access as access2, mkdtemp } from "node:fs/promises";
-import path14 from "node:path";
+import path17 from "node:path";
 
 // src/package/copy.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
@@ -38031,45 +38591,45 @@ import {
   chmod as chmod2,
   copyFile as copyFile4,
   mkdir as mkdir5,
-  readdir as readdir3,
-  realpath,
-  stat as stat3,
+  readdir as readdir4,
+  realpath as realpath2,
+  stat as stat4,
   writeFile as writeFile6
 } from "node:fs/promises";
-import path13 from "node:path";
+import path16 from "node:path";
 async function createCopier(workspace) {
-  const root = await realpath(workspace);
+  const root = await realpath2(workspace);
   const refused = /* @__PURE__ */ new Map();
   const resolve3 = async (file) => {
-    const real = await realpath(file).catch(() => null);
+    const real = await realpath2(file).catch(() => null);
     if (real === null) return { reason: "does not exist, or leads nowhere" };
     if (!isWithin(root, real))
       return { reason: `leads out of the workspace, to ${real}` };
-    if (path13.relative(root, real).split(path13.sep).some(isGit))
+    if (path16.relative(root, real).split(path16.sep).some(isGit))
       return { reason: `leads into .git, to ${real}` };
     return { real };
   };
   const refuse2 = async (entry, reason) => {
     const mark2 = `# not followed: ${randomUUID2()}
 `;
-    const link2 = path13.relative(workspace, entry.from).replaceAll("\\", "/");
+    const link2 = path16.relative(workspace, entry.from).replaceAll("\\", "/");
     refused.set(mark2, { link: link2, reason });
-    const isFolder = await stat3(entry.from).then(
+    const isFolder = await stat4(entry.from).then(
       (target) => target.isDirectory(),
       () => false
     );
     if (isFolder) await mkdir5(entry.to, { recursive: true });
-    const file = isFolder ? path13.join(entry.to, "not-followed") : entry.to;
+    const file = isFolder ? path16.join(entry.to, "not-followed") : entry.to;
     await writeFile6(file, mark2);
   };
   const copyFolder = async (from, to, above) => {
-    const here = await realpath(from);
+    const here = await realpath2(from);
     await mkdir5(to, { recursive: true, mode: 493 });
-    for (const entry of await readdir3(from, { withFileTypes: true })) {
+    for (const entry of await readdir4(from, { withFileTypes: true })) {
       if (isGit(entry.name)) continue;
       const one = {
-        from: path13.join(from, entry.name),
-        to: path13.join(to, entry.name)
+        from: path16.join(from, entry.name),
+        to: path16.join(to, entry.name)
       };
       const kind = await follow2(one.from, entry, [...above, here]);
       if (kind === "folder")
@@ -38087,7 +38647,7 @@ async function createCopier(workspace) {
     const target = await resolve3(file);
     if ("reason" in target) return target;
     const { real } = target;
-    const status = await stat3(real);
+    const status = await stat4(real);
     if (status.isFile()) return "file";
     if (!status.isDirectory()) return "other";
     return above.some((folder) => isWithin(real, folder)) ? { reason: `leads back to ${real}, which holds it` } : "folder";
@@ -38104,8 +38664,8 @@ async function createCopier(workspace) {
   };
 }
 function isWithin(folder, file) {
-  const inside = path13.relative(folder, file);
-  return inside.split(path13.sep)[0] !== ".." && !path13.isAbsolute(inside);
+  const inside = path16.relative(folder, file);
+  return inside.split(path16.sep)[0] !== ".." && !path16.isAbsolute(inside);
 }
 function isGit(name) {
   return name.toLowerCase() === ".git";
@@ -38114,7 +38674,7 @@ function isGit(name) {
 // src/package/staging.ts
 async function stageChart(question) {
   const { chart, workspace, stagingRoot, withLocal } = question;
-  const root = await mkdtemp(path14.join(stagingRoot, "chart-"));
+  const root = await mkdtemp(path17.join(stagingRoot, "chart-"));
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
@@ -38125,15 +38685,15 @@ async function stageChart(question) {
     if (above.includes(folder))
       throw invalid(chart, `${relative2(folder, root)} depends on itself`);
     if (local.includes(folder)) return;
-    for (const { name, repository } of await readDependencies(folder)) {
+    for (const { name, repository } of await readDependencies2(folder)) {
       if (!repository.startsWith("file://")) continue;
       const wanted2 = repository.slice("file://".length);
-      if (path14.isAbsolute(wanted2))
+      if (path17.isAbsolute(wanted2))
         throw invalid(
           chart,
           `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
         );
-      const within2 = path14.relative(root, path14.resolve(folder, wanted2));
+      const within2 = path17.relative(root, path17.resolve(folder, wanted2));
       await visit(await stage(within2, places, chart), [...above, folder]);
     }
     if (folder !== directory) local.push(folder);
@@ -38150,8 +38710,8 @@ async function stageChart(question) {
 }
 async function stage(within2, places, chart) {
   const { workspace, root, copier, staged } = places;
-  const from = path14.resolve(workspace, within2);
-  const to = path14.resolve(root, within2);
+  const from = path17.resolve(workspace, within2);
+  const to = path17.resolve(root, within2);
   const name = within2.replaceAll("\\", "/");
   if (!isWithin(root, to))
     throw invalid(
@@ -38188,7 +38748,7 @@ function invalid(chart, reason) {
   );
 }
 function relative2(folder, root) {
-  return path14.relative(root, folder).replaceAll("\\", "/") || ".";
+  return path17.relative(root, folder).replaceAll("\\", "/") || ".";
 }
 async function exists2(file) {
   return await access2(file).then(
@@ -38220,6 +38780,8 @@ function describe(file, bytes) {
     return name.endsWith(".prov") ? "a stray provenance file" : "a stray archive";
   if (ownFile && name === "index.yaml" && isIndex(file, bytes))
     return "the index of a Helm repository";
+  if (ownFile && /^artifacthub-repo\.ya?ml$/.test(file))
+    return "ArtifactHub's file about the repository";
   if (bytes.length > LARGE)
     return `a file of ${(bytes.length / LARGE).toFixed(1)} MiB`;
   return null;
@@ -38232,7 +38794,7 @@ function ignoreLine(file) {
 }
 
 // src/package/untracked.ts
-import path15 from "node:path";
+import path18 from "node:path";
 async function warnAboutUntracked(question) {
   const { chart, workspace, files, exec: exec2 } = question;
   const result = await exec2(
@@ -38249,7 +38811,7 @@ async function warnAboutUntracked(question) {
     ],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path15.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
     }
   ).catch(() => null);
   if (result?.exitCode !== 0) return null;
@@ -38274,7 +38836,7 @@ async function packageChart(request2) {
     stagingRoot: request2.stagingRoot,
     withLocal: request2.dependencies !== "none"
   });
-  const out = await mkdtemp2(path16.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp2(path19.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -38289,7 +38851,7 @@ async function packageChart(request2) {
       appVersion: request2.appVersion,
       time
     });
-    const archive = await readFile5(built);
+    const archive = await readFile6(built);
     const files = await readArchive(archive);
     staged.checkLinks(files);
     const file = await place(built, request2);
@@ -38308,7 +38870,7 @@ async function resolveDependencies(staged, request2, time) {
   const { dependencies: mode, helm: helm2, helmHome: home, logins, log } = request2;
   if (mode === "none") return;
   const folders = [...staged.local, staged.directory];
-  const named2 = await Promise.all(folders.map(readDependencies));
+  const named2 = await Promise.all(folders.map(readDependencies2));
   const urls = named2.flat().map(({ repository }) => repository);
   await addRepositories({ home, urls, logins, log });
   for (const folder of folders) {
@@ -38325,12 +38887,12 @@ async function lint(staged, { release: release2, helm: helm2, log, lint: how }) 
 async function place(built, request2) {
   const { chart, version } = request2.release;
   const expected = `${chart.name}-${version}.tgz`;
-  if (path16.basename(built) !== expected)
+  if (path19.basename(built) !== expected)
     throw new ReleaseError(
       "HELM_FAILED",
-      `helm package made ${path16.basename(built)} where ${expected} was expected.`
+      `helm package made ${path19.basename(built)} where ${expected} was expected.`
     );
-  const file = path16.join(request2.destination, expected);
+  const file = path19.join(request2.destination, expected);
   await rename2(built, file).catch(async () => {
     await copyFile5(built, file);
   });
@@ -38368,7 +38930,7 @@ async function obtainPackage(order) {
     return await takeOver({
       wanted: wanted2,
       download: await channel.download(wanted2, location.publication),
-      destination: path17.join(folder.scratch, "draft"),
+      destination: path20.join(folder.scratch, "draft"),
       commitTime
     });
   }
@@ -38383,8 +38945,8 @@ async function obtainPackage(order) {
     lint: inputs.lint,
     appVersion: inputs.appVersion,
     commitTime,
-    stagingRoot: path17.join(folder.scratch, "staging"),
-    destination: path17.join(folder.scratch, "built"),
+    stagingRoot: path20.join(folder.scratch, "staging"),
+    destination: path20.join(folder.scratch, "built"),
     logins: inputs.registryCredentials
   });
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`);
@@ -38585,14 +39147,14 @@ function shipmentOf(step) {
 
 // src/receipt.ts
 function receiptOf({ chart, version, tag }, made, publications) {
-  const { path: path34, digest, size, provenance } = made;
+  const { path: path36, digest, size, provenance } = made;
   return {
     name: chart.name,
     version,
     appVersion: made.appVersion ?? null,
     tag: tag.name,
     directory: chart.directory,
-    package: { path: path34, digest, size, provenance },
+    package: { path: path36, digest, size, provenance },
     publications
   };
 }
@@ -38616,297 +39178,17 @@ function outcomeContext({ inputs, event }, { released }) {
       released.filter(({ chart }) => chart.type === "library").map(({ chart }) => chart.name)
     ),
     privateRegistries: new Set(
-      inputs.registries.filter((registry) => registry.private).map(({ host, path: path34 }) => path34 === "" ? host : `${host}/${path34}`)
+      inputs.registries.filter((registry) => registry.private).map(({ host, path: path36 }) => path36 === "" ? host : `${host}/${path36}`)
     )
   };
 }
 
 // src/charts/collect.ts
+import path22 from "node:path";
+
+// src/charts/find.ts
+import { glob, readdir as readdir5, stat as stat5 } from "node:fs/promises";
 import path21 from "node:path";
-
-// src/strict-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-var LONGEST = 255;
-function isStrictVersion(text) {
-  if (text.length > LONGEST) return false;
-  const found = (0, import_semver.parse)(text);
-  if (found === null) return false;
-  const build = found.build.length === 0 ? "" : `+${found.build.join(".")}`;
-  return `${found.version}${build}` === text;
-}
-function explainVersion(text) {
-  if (text === "") return "it is empty";
-  if (text.length > LONGEST)
-    return `it has ${text.length} characters, more than the ${LONGEST} that every SemVer parser takes`;
-  if (text !== text.trim()) return "it has spaces around it";
-  if (/^v\d/i.test(text)) return `it starts with "${text[0]}"`;
-  const { core, prerelease, build } = split(text);
-  const parts = core.split(".");
-  if (!/^\d+(?:\.\d+)*$/.test(core))
-    return "it does not start with three numbers and dots between them";
-  if (parts.length !== 3)
-    return `it has ${count(parts.length)} in front, not three`;
-  const padded = parts.find(isPadded);
-  if (padded !== void 0) return `the number ${padded} has a leading zero`;
-  if (parts.some((part) => Number(part) > Number.MAX_SAFE_INTEGER))
-    return "one of its numbers is too large";
-  const identifiers2 = [prerelease, build].flatMap((part) => part ?? []);
-  if (identifiers2.includes("")) return 'a part behind "-", "+" or "." is empty';
-  const odd = identifiers2.find((part) => !/^[0-9A-Za-z-]+$/.test(part));
-  if (odd !== void 0)
-    return `${JSON.stringify(odd)} has other characters than letters, digits and "-"`;
-  const number = prerelease?.find((part) => isPadded(part));
-  if (number !== void 0)
-    return `the number ${number} of its prerelease has a leading zero`;
-  return "it is no version by https://semver.org";
-}
-function suggestVersion(text) {
-  const { core, prerelease, build } = split(text.trim().replace(/^v/i, ""));
-  const numbers = core.split(".").map((part) => part.replace(/^0+(?=\d)/, ""));
-  if (numbers.length < 3)
-    numbers.push(...Array(3 - numbers.length).fill("0"));
-  const rest = (prerelease === void 0 ? "" : `-${prerelease.join(".")}`) + (build === void 0 ? "" : `+${build.join(".")}`);
-  const meant = numbers.join(".") + rest;
-  return isStrictVersion(meant) ? meant : void 0;
-}
-function split(text) {
-  const plus = text.indexOf("+");
-  const front = plus === -1 ? text : text.slice(0, plus);
-  const dash = front.indexOf("-");
-  return {
-    core: dash === -1 ? front : front.slice(0, dash),
-    ...dash === -1 ? {} : { prerelease: front.slice(dash + 1).split(".") },
-    ...plus === -1 ? {} : { build: text.slice(plus + 1).split(".") }
-  };
-}
-function isPadded(part) {
-  return /^0\d+$/.test(part);
-}
-function count(parts) {
-  const words = ["no numbers", "one number", "two numbers", "three", "four"];
-  return parts === 4 ? "four numbers" : words[parts] ?? `${parts} numbers`;
-}
-
-// src/charts/fields.ts
-function readFields(text, file) {
-  const yaml = parseGoYaml(text, file);
-  const top = yaml.value ?? {};
-  if (!isObject2(top))
-    throw new ReleaseError(
-      "CHART_INVALID",
-      `${file} holds ${kindOf(top)}, not fields like "name: \u2026".`,
-      { at: { file, line: 1 } }
-    );
-  const keyOf = (name) => findKey(top, name) ?? name;
-  const at2 = (name) => {
-    const line = yaml.lineOf(keyOf(name));
-    return line === void 0 ? { file } : { file, line };
-  };
-  const fault = (name, message) => {
-    const position = at2(name);
-    const place2 = position.line === void 0 ? file : `${file}, line ${position.line}`;
-    return new ReleaseError("CHART_INVALID", `${place2}: ${message}`, {
-      at: position
-    });
-  };
-  const raw = (name) => top[keyOf(name)];
-  const list = (name) => {
-    const value = raw(name) ?? [];
-    if (Array.isArray(value)) return value;
-    throw fault(name, `"${name}" must be a list, but is ${kindOf(value)}.`);
-  };
-  const textOf4 = (value, name) => {
-    const found = goText(value ?? null);
-    if (found !== void 0) return found;
-    throw fault(name, `"${name}" must be text, but has ${kindOf(value)}.`);
-  };
-  return {
-    file,
-    has: (name) => findKey(top, name) !== void 0,
-    raw,
-    source: (name) => yaml.sourceOf(keyOf(name)),
-    at: at2,
-    fault,
-    text: (name) => textOf4(raw(name), name),
-    texts: (name) => list(name).map((value) => textOf4(value, name)),
-    textMap: (name) => {
-      const value = raw(name) ?? {};
-      if (!isObject2(value))
-        throw fault(name, `"${name}" must be a map, but is ${kindOf(value)}.`);
-      return Object.fromEntries(
-        Object.entries(value).map(([key, one]) => [key, textOf4(one, name)])
-      );
-    },
-    maps: (name) => list(name).map((value) => {
-      if (isObject2(value)) return value;
-      throw fault(
-        name,
-        `"${name}" must be a list of maps, but has ${kindOf(value)}.`
-      );
-    })
-  };
-}
-function textIn(map, name) {
-  return goText(map[findKey(map, name) ?? name] ?? null);
-}
-function findKey(map, name) {
-  if (Object.hasOwn(map, name)) return name;
-  const wanted2 = name.toLowerCase();
-  return Object.keys(map).find((key) => key.toLowerCase() === wanted2);
-}
-function isObject2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function kindOf(value) {
-  if (value === null || value === void 0) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return "text";
-  if (typeof value === "boolean") return "a boolean";
-  return typeof value === "object" ? "a map" : "a number";
-}
-
-// src/charts/name.ts
-var ociComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-var LONGEST2 = 250;
-function checkChartName(fields) {
-  const name = fields.text("name");
-  if (name === "")
-    throw fields.fault("name", 'the chart has no name. Add "name: \u2026".');
-  if (name.length > LONGEST2)
-    throw fields.fault(
-      "name",
-      `the chart's name has ${name.length} characters, at most ${LONGEST2} are possible.`
-    );
-  if (ociComponent.test(name)) return name;
-  const shown = JSON.stringify(name);
-  throw fields.fault(
-    "name",
-    ociComponent.test(name.toLowerCase()) ? `the chart's name ${shown} has capital letters, which no OCI registry accepts. Write "name: ${name.toLowerCase()}".` : `the chart's name ${shown} cannot be published: write lower-case letters and digits, with single ".", "_" or dashes only between them.`
-  );
-}
-
-// src/charts/chart-file.ts
-function parseChart(source, rules) {
-  const { text, file } = source.chartFile;
-  const fields = readFields(text, file);
-  const apiVersion = readApiVersion(fields, rules);
-  const name = checkChartName(fields);
-  const version = readVersion(fields, rules);
-  const appVersion = readAppVersion(fields, rules);
-  const kubeVersion = fields.text("kubeVersion");
-  const description = fields.text("description");
-  return {
-    name,
-    version,
-    ...appVersion === "" ? {} : { appVersion },
-    ...kubeVersion === "" ? {} : { kubeVersion },
-    apiVersion,
-    type: readType(fields),
-    ...description === "" ? {} : { description },
-    dependencies: readDependencies2(fields, source.requirements),
-    sources: fields.texts("sources"),
-    annotations: fields.textMap("annotations"),
-    directory: source.directory,
-    versionAt: fields.at("version"),
-    locked: source.locked
-  };
-}
-function identifyChart({ text, file }) {
-  try {
-    const fields = readFields(text, file);
-    const [name, version] = [fields.text("name"), fields.text("version")];
-    return {
-      ...name === "" ? {} : { name },
-      ...version === "" ? {} : { version }
-    };
-  } catch {
-    return {};
-  }
-}
-function readApiVersion(fields, { lint: lint2 }) {
-  const found = fields.text("apiVersion");
-  if (found === "" && !lint2) return "v1";
-  if (found === "v1" || found === "v2") return found;
-  throw fields.fault(
-    "apiVersion",
-    found === "" ? 'the chart has no apiVersion. Add "apiVersion: v2" (v1 for a chart of Helm 2).' : `apiVersion is ${JSON.stringify(found)}, and Helm reads v1 and v2. Write "apiVersion: v2".`
-  );
-}
-function readType(fields) {
-  const found = fields.text("type");
-  if (found === "") return "application";
-  if (found === "application" || found === "library") return found;
-  throw fields.fault(
-    "type",
-    `type is ${JSON.stringify(found)}, and a chart is an "application" or a "library".`
-  );
-}
-var lenientVersion = /^v?(?:0|[1-9]\d*|0\d+)(?:\.\d+)?(?:\.\d+)?(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
-function readVersion(fields, { strictVersion }) {
-  const found = fields.text("version");
-  if (found === "")
-    throw fields.fault(
-      "version",
-      'the chart has no version. Add one like "version: 1.2.3".'
-    );
-  if (isStrictVersion(found)) return found;
-  if (!strictVersion && lenientVersion.test(found)) return found;
-  const meant = suggestVersion(found);
-  const fix = meant === void 0 ? 'Write one like "version: 1.2.3".' : `Write "version: ${meant}".`;
-  const why = /^v\d/i.test(found) ? ', and the version ranges of "helm install --version" cannot see such a version in an OCI registry: they look at strict SemVer tags only. The git tag may keep its "v"' : "";
-  throw fields.fault(
-    "version",
-    `the version ${JSON.stringify(found)} is no strict SemVer 2.0.0: ${explainVersion(found)}${why}. ${fix}`
-  );
-}
-function readAppVersion(fields, { lint: lint2 }) {
-  const found = fields.text("appVersion");
-  const raw = fields.raw("appVersion");
-  if (!lint2 || !fields.has("appVersion") || typeof raw === "string")
-    return found;
-  throw fields.fault(
-    "appVersion",
-    raw === null ? 'appVersion is there without a value, which "helm lint" refuses. Give it one in quotes, or remove the line.' : `appVersion is ${kindOf(raw)} and no text, so "helm lint" refuses it: Helm would read it as ${JSON.stringify(found)}. Put the value in quotes: appVersion: ${JSON.stringify(fields.source("appVersion") ?? found)}.`
-  );
-}
-function readDependencies2(chart, requirements) {
-  const old = requirements === void 0 ? void 0 : readFields(requirements.text, requirements.file);
-  const fields = old?.has("dependencies") === true ? old : chart;
-  return fields.maps("dependencies").map(
-    (one) => readDependency(one, (why) => fields.fault("dependencies", why))
-  );
-}
-function readDependency(map, fault) {
-  const text = (name2) => {
-    const found = textIn(map, name2);
-    if (found !== void 0) return found;
-    throw fault(`"${name2}" of a dependency must be text.`);
-  };
-  const [name, repository] = [text("name"), text("repository")];
-  if (name === "") throw fault("a dependency has no name.");
-  return {
-    name,
-    version: text("version"),
-    ...repository === "" ? {} : { repository }
-  };
-}
-
-// src/charts/find.ts
-import { glob, readdir as readdir4, stat as stat4 } from "node:fs/promises";
-import path19 from "node:path";
-
-// src/charts/inside.ts
-import { realpath as realpath2 } from "node:fs/promises";
-import path18 from "node:path";
-async function resolveInside(workspace, relative3) {
-  const root = await realpath2(workspace);
-  const found = await realpath2(path18.join(workspace, relative3));
-  const way = path18.relative(root, found).split(path18.sep);
-  const outside = way[0] === ".." || path18.isAbsolute(way.join(path18.sep));
-  return outside || way.includes(".git") ? null : found;
-}
-
-// src/charts/find.ts
 var DEEPEST = 3;
 var notOurs = /^(?:\..*|node_modules|vendor|third_party|test|tests|testing|test-.*|testdata|fixtures|e2e|ci|hack|docs|examples?|samples)$/;
 async function findCharts(workspace, patterns) {
@@ -38925,7 +39207,7 @@ async function findCharts(workspace, patterns) {
   return [...found].sort();
 }
 async function search(workspace, directory, depth) {
-  const entries = await readdir4(path19.join(workspace, directory), {
+  const entries = await readdir5(path21.join(workspace, directory), {
     withFileTypes: true
   });
   if (entries.some((one) => one.name === "Chart.yaml" && !one.isDirectory()))
@@ -38933,7 +39215,7 @@ async function search(workspace, directory, depth) {
   if (depth === 0) return [];
   const below2 = await Promise.all(
     entries.filter((one) => one.isDirectory() && !notOurs.test(one.name)).map(
-      async ({ name }) => await search(workspace, path19.posix.join(directory, name), depth - 1)
+      async ({ name }) => await search(workspace, path21.posix.join(directory, name), depth - 1)
     )
   );
   return below2.flat();
@@ -38949,7 +39231,7 @@ async function expand2(workspace, pattern2) {
     (part) => /^(?:\..+|node_modules)$/.test(part) && part !== ".." && !spelled.has(part)
   );
   for await (const match of glob(pattern2, { cwd: workspace, exclude })) {
-    const directory = match.split(path19.sep).join("/").replace(/\/+$/, "") || ".";
+    const directory = match.split(path21.sep).join("/").replace(/\/+$/, "") || ".";
     if (exclude(directory) || !await isChart(workspace, directory)) continue;
     await checkInside(workspace, directory);
     matches.push(directory);
@@ -38966,7 +39248,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat4(path19.join(workspace, directory, "Chart.yaml")).then(
+  return await stat5(path21.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -38979,94 +39261,22 @@ async function checkInside(workspace, directory) {
   );
 }
 
-// src/charts/read.ts
-import { readFile as readFile6, stat as stat5 } from "node:fs/promises";
-import path20 from "node:path";
-var LONGEST3 = 1024 * 1024;
-async function readChart(place2, rules) {
-  return parseChart(await readSource(place2), rules);
-}
-async function readChartFile(place2) {
-  const file = within(place2, "Chart.yaml");
-  const text = await readText(place2.workspace, file);
-  if (text === null) throw unreadable(file, "there is no such file");
-  return { file, text };
-}
-async function readSource(place2) {
-  const chartFile = await readChartFile(place2);
-  const old = within(place2, "requirements.yaml");
-  const text = await readText(place2.workspace, old);
-  const locks = ["Chart.lock", "requirements.lock"];
-  const found = await Promise.all(
-    locks.map(async (lock) => {
-      const file = path20.join(place2.workspace, within(place2, lock));
-      return await stat5(file).then(
-        (one) => one.isFile(),
-        () => false
-      );
-    })
-  );
-  return {
-    directory: place2.directory,
-    chartFile,
-    requirements: text === null ? void 0 : { file: old, text },
-    locked: found.includes(true)
-  };
-}
-async function readText(workspace, file) {
-  let bytes;
-  try {
-    const real = await resolveInside(workspace, file);
-    if (real === null)
-      throw unreadable(file, "it is a link that leads out of the workspace");
-    const { size } = await stat5(real);
-    if (size > LONGEST3)
-      throw unreadable(
-        file,
-        `it has ${size} bytes, at most ${LONGEST3} are read`
-      );
-    bytes = await readFile6(real);
-  } catch (thrown) {
-    if (thrown instanceof ReleaseError) throw thrown;
-    if (isMissing(thrown)) return null;
-    throw unreadable(file, messageOf(thrown), thrown);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (thrown) {
-    throw unreadable(file, "it is no UTF-8 text", thrown);
-  }
-}
-function isMissing(thrown) {
-  const { code } = thrown ?? {};
-  return code === "ENOENT" || code === "ENOTDIR";
-}
-function within({ directory }, name) {
-  return path20.posix.join(directory, name);
-}
-function unreadable(file, why, cause) {
-  return new ReleaseError("CHART_INVALID", `${file} cannot be read: ${why}.`, {
-    cause,
-    at: { file }
-  });
-}
-
 // src/charts/collect.ts
 async function collectCharts({
   workspace,
   patterns,
-  rules
+  rules: rules2
 }) {
   const charts = [];
   const unreadable2 = [];
   for (const directory of await findCharts(workspace, patterns)) {
     const place2 = { workspace, directory };
     try {
-      charts.push(await readChart(place2, rules));
+      charts.push(await readChart(place2, rules2));
     } catch (thrown) {
       unreadable2.push({
         directory,
-        name: path21.basename(path21.resolve(workspace, directory)),
+        name: path22.basename(path22.resolve(workspace, directory)),
         ...await identify(place2),
         error: asReleaseError(thrown)
       });
@@ -39134,14 +39344,14 @@ function checkNames(chosen, what) {
 }
 
 // src/checkout.ts
-import path22 from "node:path";
+import path23 from "node:path";
 async function readCheckout(workspace, exec2) {
   const result = await exec2(
     "git",
     ["-c", "safe.directory=*", "show", "--no-patch", "--format=%H %ct", "HEAD"],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path22.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path23.dirname(workspace) }
     }
   ).catch(() => null);
   const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
@@ -39715,7 +39925,7 @@ function _getOsVersion() {
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
 import * as os7 from "os";
-import * as path23 from "path";
+import * as path24 from "path";
 var semver2 = __toESM(require_semver2(), 1);
 import * as stream from "stream";
 import * as util from "util";
@@ -39831,8 +40041,8 @@ var IS_MAC = process.platform === "darwin";
 var userAgent2 = "actions/tool-cache";
 function downloadTool(url, dest, auth2, headers) {
   return __awaiter11(this, void 0, void 0, function* () {
-    dest = dest || path23.join(_getTempDirectory(), crypto2.randomUUID());
-    yield mkdirP(path23.dirname(dest));
+    dest = dest || path24.join(_getTempDirectory(), crypto2.randomUUID());
+    yield mkdirP(path24.dirname(dest));
     debug(`Downloading ${url}`);
     debug(`Destination ${dest}`);
     const maxAttempts = 3;
@@ -39922,7 +40132,7 @@ function extract7z(file, dest, _7zPath) {
         process.chdir(originalCwd);
       }
     } else {
-      const escapedScript = path23.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedScript = path24.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const command2 = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
@@ -40094,7 +40304,7 @@ function cacheDir(sourceDir, tool, version, arch3) {
     }
     const destPath = yield _createToolPath(tool, version, arch3);
     for (const itemName of fs4.readdirSync(sourceDir)) {
-      const s = path23.join(sourceDir, itemName);
+      const s = path24.join(sourceDir, itemName);
       yield cp(s, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
@@ -40111,7 +40321,7 @@ function cacheFile(sourceFile, targetFile, tool, version, arch3) {
       throw new Error("sourceFile is not a file");
     }
     const destFolder = yield _createToolPath(tool, version, arch3);
-    const destPath = path23.join(destFolder, targetFile);
+    const destPath = path24.join(destFolder, targetFile);
     debug(`destination file ${destPath}`);
     yield cp(sourceFile, destPath);
     _completeToolPath(tool, version, arch3);
@@ -40134,7 +40344,7 @@ function find(toolName, versionSpec, arch3) {
   let toolPath = "";
   if (versionSpec) {
     versionSpec = semver2.clean(versionSpec) || "";
-    const cachePath = path23.join(_getCacheDirectory(), toolName, versionSpec, arch3);
+    const cachePath = path24.join(_getCacheDirectory(), toolName, versionSpec, arch3);
     debug(`checking cache: ${cachePath}`);
     if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
       debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
@@ -40148,12 +40358,12 @@ function find(toolName, versionSpec, arch3) {
 function findAllVersions(toolName, arch3) {
   const versions = [];
   arch3 = arch3 || os7.arch();
-  const toolPath = path23.join(_getCacheDirectory(), toolName);
+  const toolPath = path24.join(_getCacheDirectory(), toolName);
   if (fs4.existsSync(toolPath)) {
     const children = fs4.readdirSync(toolPath);
     for (const child2 of children) {
       if (isExplicitVersion(child2)) {
-        const fullPath = path23.join(toolPath, child2, arch3 || "");
+        const fullPath = path24.join(toolPath, child2, arch3 || "");
         if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
           versions.push(child2);
         }
@@ -40205,7 +40415,7 @@ function findFromManifest(versionSpec_1, stable_1, manifest_1) {
 function _createExtractFolder(dest) {
   return __awaiter11(this, void 0, void 0, function* () {
     if (!dest) {
-      dest = path23.join(_getTempDirectory(), crypto2.randomUUID());
+      dest = path24.join(_getTempDirectory(), crypto2.randomUUID());
     }
     yield mkdirP(dest);
     return dest;
@@ -40213,7 +40423,7 @@ function _createExtractFolder(dest) {
 }
 function _createToolPath(tool, version, arch3) {
   return __awaiter11(this, void 0, void 0, function* () {
-    const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+    const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
     debug(`destination ${folderPath}`);
     const markerPath = `${folderPath}.complete`;
     yield rmRF(folderPath);
@@ -40223,7 +40433,7 @@ function _createToolPath(tool, version, arch3) {
   });
 }
 function _completeToolPath(tool, version, arch3) {
-  const folderPath = path23.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+  const folderPath = path24.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
   const markerPath = `${folderPath}.complete`;
   fs4.writeFileSync(markerPath, "");
   debug("finished caching tool");
@@ -40278,27 +40488,208 @@ function _unique(values) {
 }
 
 // src/tools.ts
-import path32 from "node:path";
+import path34 from "node:path";
 
-// src/release-notes/markdown.ts
+// src/artifacthub/repository-file.ts
+var import_yaml5 = __toESM(require_dist(), 1);
+import path25 from "node:path";
+
+// src/workspace-file.ts
+import { readFile as readFile7, stat as stat6 } from "node:fs/promises";
+var LONGEST4 = 1024 * 1024;
+async function readWorkspaceFile(workspace, file) {
+  try {
+    const real = await resolveInside(workspace, file);
+    if (real === null)
+      return {
+        why: "it leads out of the workspace (links followed) or into .git"
+      };
+    const facts = await stat6(real);
+    if (!facts.isFile())
+      return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
+    if (facts.size > LONGEST4)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
+    const bytes = await readFile7(real);
+    try {
+      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    } catch (thrown) {
+      return { why: "it is no UTF-8 text", cause: thrown };
+    }
+  } catch (thrown) {
+    const { code } = thrown;
+    return code === "ENOENT" || code === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
+  }
+}
+
+// src/artifacthub/repository-file.ts
+var repositoryFileNames = [
+  "artifacthub-repo.yml",
+  "artifacthub-repo.yaml"
+];
+var uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+async function readRepositoryFile(workspace, directory) {
+  for (const name of repositoryFileNames) {
+    const file = path25.posix.join(directory, name);
+    const found = await readWorkspaceFile(workspace, file);
+    if ("text" in found) {
+      checkRepositoryFile(found.text, file);
+      return { name, bytes: Buffer.from(found.text) };
+    }
+    if (!isMissing2(found.cause))
+      throw new ReleaseError(
+        "METADATA_INVALID",
+        `${file} cannot be read: ${found.why}. Correct it, or set artifacthub-repo: false.`,
+        { at: { file } }
+      );
+  }
+  return null;
+}
+function isMissing2(cause) {
+  const { code } = cause ?? {};
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+function checkRepositoryFile(text, file) {
+  const lines = new import_yaml5.LineCounter();
+  const document = (0, import_yaml5.parseDocument)(text, {
+    lineCounter: lines,
+    logLevel: "silent"
+  });
+  const fault = (offset, why) => {
+    const line = offset === void 0 ? 1 : lines.linePos(offset).line;
+    return new ReleaseError(
+      "METADATA_INVALID",
+      `${file}, line ${line}: ArtifactHub would refuse the whole file: ${why}.`,
+      { at: { file, line } }
+    );
+  };
+  const [error2] = document.errors;
+  if (error2 !== void 0)
+    throw fault(
+      error2.pos[0],
+      `it is no YAML: ${error2.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`
+    );
+  const { contents } = document;
+  if (!(0, import_yaml5.isMap)(contents))
+    throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
+  for (const { key, value } of contents.items) {
+    const name = (0, import_yaml5.isScalar)(key) ? String(key.value) : "";
+    const at2 = (0, import_yaml5.isScalar)(key) ? key.range?.[0] : void 0;
+    const plain2 = (0, import_yaml5.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
+    const why = explain(name, plain2);
+    if (why !== null) throw fault(at2, why);
+  }
+}
+function explain(name, value) {
+  if (value === null || value === "") return null;
+  switch (name) {
+    case "repositoryID":
+      return typeof value === "string" && uuid.test(value) ? null : `repositoryID is ${JSON.stringify(value)}, which is no UUID: copy the ID from the card of your repository in ArtifactHub's control panel`;
+    case "owners":
+      return explainList(name, value, ["name", "email"]);
+    case "ignore":
+      return explainList(name, value, ["name", "version"]);
+    default:
+      return null;
+  }
+}
+function explainList(name, value, fields) {
+  if (!Array.isArray(value)) return `${name} is no list`;
+  for (const item of value) {
+    if (typeof item !== "object" || item === null || Array.isArray(item))
+      return `${name} has an item that is no map of ${fields.join(" and ")}`;
+    for (const field of fields)
+      if (typeof item[field] === "object" && item[field] !== null)
+        return `${name} has an item whose ${field} is no text`;
+  }
+  return null;
+}
+
+// src/release-notes/block.ts
+var rawEnd = /<\/(?:pre|script|style|textarea)>/i;
 var html = [
   {
-    begin: /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i,
-    end: /<\/(?:pre|script|style|textarea)>/i,
-    closing: (begun) => `</${begun.replace(/^ *</, "")}>`
+    kind: "markup",
+    begin: /^ {0,3}<pre(?=[\s>]|$)/i,
+    end: rawEnd,
+    closing: "</pre>"
   },
-  { begin: /^ {0,3}<!--/, end: /-->/, closing: () => "-->" },
-  { begin: /^ {0,3}<\?/, end: /\?>/, closing: () => "?>" },
-  { begin: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, closing: () => "]]>" },
-  { begin: /^ {0,3}<![a-z]/i, end: />/, closing: () => ">" }
+  ...["script", "style", "textarea"].map(
+    (name) => ({
+      kind: "hidden",
+      begin: new RegExp(String.raw`^ {0,3}<${name}(?=[\s>]|$)`, "i"),
+      end: rawEnd,
+      closing: `</${name}>`
+    })
+  ),
+  { kind: "hidden", begin: /^ {0,3}<!--/, end: /-->/, closing: "-->" },
+  { kind: "hidden", begin: /^ {0,3}<\?/, end: /\?>/, closing: "?>" },
+  {
+    kind: "hidden",
+    begin: /^ {0,3}<!\[CDATA\[/,
+    end: /\]\]>/,
+    closing: "]]>"
+  },
+  { kind: "hidden", begin: /^ {0,3}<![a-z]/i, end: />/, closing: ">" }
 ];
+var blockTag = /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?=[\s/>]|$)/i;
+var loneTag = /^ {0,3}<\/?[a-z][\w-]*(?:\s[^<>]*)?>\s*$/i;
+function openBlock(content, column, inParagraph) {
+  const fence = /^( {0,3})(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(content);
+  if (fence !== null) {
+    const run2 = fence[2] ?? fence[3] ?? "";
+    const end = new RegExp(String.raw`^ {0,3}${run2[0]}{${run2.length},}\s*$`);
+    return {
+      kind: "code",
+      closing: run2,
+      isEnd: (line, isFirst) => !isFirst && end.test(line),
+      column
+    };
+  }
+  for (const { kind, begin, end, closing } of html) {
+    const begun = begin.exec(content)?.[0];
+    if (begun === void 0) continue;
+    return {
+      kind,
+      closing,
+      isEnd: (line, isFirst) => end.test(isFirst ? line.slice(begun.length) : line),
+      column
+    };
+  }
+  if (blockTag.test(content) || !inParagraph && loneTag.test(content))
+    return {
+      kind: "markup",
+      closing: "",
+      isEnd: (line) => line.trim() === "",
+      column
+    };
+  return null;
+}
+
+// src/release-notes/elements.ts
+var spanning = /<(\/?)(details|pre|table|ul|ol|dl|blockquote|div|center|h[1-6]|sub|sup|b|strong|i|em|u|s|del|ins|code|kbd|a)(?:\s[^<>]*)?>/gi;
+var DEEPEST2 = 100;
+function trackElements(markup, elements) {
+  for (const [, slash, tag = ""] of markup.matchAll(spanning)) {
+    const name = tag.toLowerCase();
+    if (slash === "") {
+      if (elements.length < DEEPEST2) elements.push(name);
+    } else if (elements.includes(name))
+      elements.splice(elements.lastIndexOf(name));
+  }
+}
+
+// src/release-notes/markdown.ts
 var listMarker = /^( {0,3}(?:[-+*]|\d{1,9}[.)]))( +|$)/;
+var blockStart = /^\s*(?:#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|<[/!?a-z]|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_=]{2,}\s*$|([-*_])(?: *\1){2,} *$)/i;
+var heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
+var interrupting = /^ {0,3}(?:[-+*]|1[.)]) +\S/;
 var thematicBreak = /^ {0,3}([-*_])(?: *\1){2,} *$/;
 function readLines(text) {
   const lines = [];
   const columns = [];
   let open2 = null;
-  let folds = 0;
+  let inParagraph = false;
+  const elements = [];
   for (const { 0: whole, index } of text.matchAll(
     /[^\r\n]*(?:\r\n|[\r\n]|$)/g
   )) {
@@ -40310,75 +40701,63 @@ function readLines(text) {
     );
     const isBlank = flat.trim() === "";
     const indent = flat.length - flat.trimStart().length;
-    const column = () => columns.at(-1) ?? 0;
-    if (!isBlank && (open2 === null || open2.column > indent)) {
-      if (open2 !== null) open2 = null;
-      while (column() > indent) columns.pop();
+    const isLazy = open2 === null && inParagraph && !blockStart.test(flat);
+    if (!isBlank && !isLazy && (open2 === null || open2.column > indent)) {
+      open2 = null;
+      for (; (columns.at(-1) ?? 0) > indent; inParagraph = false) columns.pop();
     }
-    let literal = true;
-    if (open2 !== null) {
-      if (open2.isEnd(flat.slice(open2.column))) open2 = null;
-    } else {
-      const content = isBlank ? "" : enterItems(flat.slice(column()), columns);
-      open2 = openBlock(content, column());
-      literal = open2 !== null || isOneLineBlock(content);
-      folds = Math.max(0, folds + (literal ? 0 : countFolds(content)));
+    const before = open2;
+    let content = isLazy ? flat.trimStart() : flat.slice(columns.at(-1) ?? 0);
+    if (before === null) {
+      const depth = columns.length;
+      if (!isBlank) content = enterItems(content, columns, inParagraph);
+      if (columns.length > depth) inParagraph = false;
+      open2 = openBlock(content, columns.at(-1) ?? 0, inParagraph);
     }
+    const block = open2;
+    const literal = block !== null;
+    if (block === null)
+      trackElements(content.replaceAll(/`[^`]*`/g, ""), elements);
+    if (block?.kind === "markup") trackElements(content, elements);
+    if (block?.isEnd(content, before === null) === true) open2 = null;
+    inParagraph = !literal && !isBlank && !heading.test(content) && !thematicBreak.test(content) && (inParagraph || !content.startsWith("    "));
     lines.push({
       text: line,
       from: index,
       to: index + whole.length,
       literal,
-      listed: column() > 0,
-      closing: [
-        ...open2 === null ? [] : [`${" ".repeat(open2.column)}${open2.closing}`],
-        ...folds === 0 ? [] : [`
-${"</details>".repeat(folds)}`]
-      ].join("\n")
+      listed: columns.length > 0,
+      closing: closingFor(open2, elements)
     });
   }
   return lines;
 }
+function closingFor(open2, elements) {
+  const block = open2 === null ? "" : open2.closing;
+  const tags = elements.map((name) => `</${name}>`);
+  if (tags.includes(block)) tags.splice(tags.lastIndexOf(block), 1);
+  return [
+    ...block === "" ? [] : [`${" ".repeat(open2?.column ?? 0)}${block}`],
+    // Behind an empty line, they are a block of their own.
+    ...tags.length === 0 ? [] : [`
+${tags.toReversed().join("")}`]
+  ].join("\n");
+}
 function closingOf(text) {
   return readLines(text).at(-1)?.closing ?? "";
 }
-function enterItems(flat, columns) {
+function enterItems(flat, columns, inParagraph) {
   let content = flat;
   for (; ; ) {
     const marker = thematicBreak.test(content) ? null : listMarker.exec(content);
     if (marker === null) return content;
+    if (content === flat && inParagraph && !interrupting.test(content))
+      return content;
     const [all, sign = "", space = ""] = marker;
     const width = space.length > 4 || space === "" ? sign.length + 1 : all.length;
     columns.push((columns.at(-1) ?? 0) + width);
     content = content.slice(width);
   }
-}
-function openBlock(content, column) {
-  const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(content);
-  if (fence !== null) {
-    const run2 = fence[1] ?? fence[2] ?? "";
-    const end = new RegExp(String.raw`^ {0,3}${run2[0]}{${run2.length},}\s*$`);
-    return { closing: run2, isEnd: (line) => end.test(line), column };
-  }
-  for (const { begin, end, closing } of html) {
-    const begun = begin.exec(content)?.[0];
-    if (begun === void 0) continue;
-    if (end.test(content.slice(begun.length))) return null;
-    return {
-      closing: closing(begun),
-      isEnd: (line) => end.test(line),
-      column
-    };
-  }
-  return null;
-}
-function isOneLineBlock(content) {
-  return html.some(({ begin }) => begin.test(content));
-}
-function countFolds(content) {
-  const markup = content.replaceAll(/`[^`]*`/g, "");
-  const count2 = (tag) => [...markup.matchAll(tag)].length;
-  return count2(/<details(?=[\s>])/gi) - count2(/<\/details\s*>/gi);
 }
 
 // src/release-notes/cut.ts
@@ -40484,10 +40863,46 @@ function anotherJob(release2, what) {
   );
 }
 
+// src/channels/stranger-fetch.ts
+async function fetchAsStranger(ports, order) {
+  try {
+    const bytes = await downloadFile(ports, {
+      ...order,
+      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
+    });
+    const start = Buffer.from(bytes.subarray(0, 256)).toString();
+    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
+      start.replace(/^\uFEFF/, "")
+    ) ? { state: "page" } : { state: "served", bytes };
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown.cause : void 0;
+    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
+    const { status, headers } = cause.response;
+    const passing = judgeStatus(
+      status,
+      (name) => headers.get(name),
+      ports.clock.now()
+    ).again;
+    const { message: words } = cause;
+    return passing ? { state: "trouble", words, code: null } : { state: "refused", status, words };
+  }
+}
+function troubleOf(thrown) {
+  const cause = thrown instanceof Error ? thrown.cause : void 0;
+  const { code } = cause ?? thrown;
+  const name = typeof code === "string" ? code : null;
+  const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
+  return {
+    state: "trouble",
+    words: how === "" ? messageOf(thrown) : `${messageOf(thrown)}: ${how}`,
+    code: name
+  };
+}
+
 // src/channels/release-verification.ts
 async function verifyRelease(options, { reference, target }, expected) {
   const { github } = options;
-  const fetched = await fetchAsStranger(github, reference);
+  const fetched = await fetchAsset(github, reference);
   switch (fetched.state) {
     case "served": {
       const digest = digestOf(fetched.bytes);
@@ -40534,7 +40949,7 @@ async function verifyWithToken({ download: download3 }, expected, facts) {
   };
 }
 async function verifyProvenance(github, url, target) {
-  const fetched = await fetchAsStranger(github, url);
+  const fetched = await fetchAsset(github, url);
   if (fetched.state === "served") return { verified: "installable" };
   if (fetched.state === "trouble")
     return {
@@ -40548,28 +40963,8 @@ async function verifyProvenance(github, url, target) {
     remedy: `Re-run this job: it adds the file to ${target}.`
   };
 }
-async function fetchAsStranger(github, url) {
-  try {
-    const bytes = await downloadFile(github, {
-      url,
-      // GitHub may take a moment to serve what was just published.
-      retryStatuses: [404],
-      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
-    });
-    const start = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
-    return /^\s*<(?:!doctype html|html)\b/i.test(start) ? { state: "page" } : { state: "served", bytes };
-  } catch (thrown) {
-    const words = messageOf(thrown);
-    const cause = thrown instanceof Error ? thrown.cause : void 0;
-    if (!(cause instanceof StatusError)) return { state: "trouble", words };
-    const { status, headers } = cause.response;
-    const passing = judgeStatus(
-      status,
-      (name) => headers.get(name),
-      github.clock.now()
-    ).again;
-    return { state: passing ? "trouble" : "refused", words };
-  }
+async function fetchAsset(github, url) {
+  return await fetchAsStranger(github, { url, retryStatuses: [404] });
 }
 function differs(reference, digest, expected) {
   return {
@@ -40580,8 +40975,8 @@ function differs(reference, digest, expected) {
 }
 
 // src/channels/release-assets.ts
-import { readFile as readFile7 } from "node:fs/promises";
-import path24 from "node:path";
+import { readFile as readFile8 } from "node:fs/promises";
+import path26 from "node:path";
 
 // src/github/upload.ts
 var STARTER_MILLISECONDS = 5 * 6e4;
@@ -40676,8 +41071,8 @@ async function attachPackage({ github, log }, release2, made) {
   for (const { file, contentType } of files) {
     const asset = await attachFile(github, release2.id, {
       file: {
-        name: path24.basename(file),
-        bytes: await readFile7(file),
+        name: path26.basename(file),
+        bytes: await readFile8(file),
         contentType
       },
       mayReplace: (now) => now.draft && checkOurs(now, made)
@@ -40875,10 +41270,10 @@ function planBody(facts) {
     dropped
   };
 }
-function tellOmissions(omitted, where, log) {
+function tellOmissions(omitted, { name }, log) {
   for (const { chart, why } of omitted)
     log.warning(
-      why === "no room" ? `The text of ${where} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.` : `The install commands of ${chart} in the text of ${where} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them.`
+      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them.`
     );
 }
 
@@ -41001,7 +41396,7 @@ async function markPublished({ github, tag, text, log }, release2, { packages, f
     release2.body,
     planBody({ before, marker, packages, found, text })
   );
-  tellOmissions(update?.omitted ?? [], release2.html_url, log);
+  tellOmissions(update?.omitted ?? [], tag, log);
   if (update === null || update.body === (release2.body ?? "")) return;
   try {
     await editBody(github, release2.id, update.body);
@@ -41061,7 +41456,7 @@ async function writeBody({ tag, text, packages, log }, releases) {
     sections: packages.flatMap((made) => text?.installSection(made) ?? []),
     marker: { commit: tag.commit, packages: mergePackages([], packages) }
   });
-  tellOmissions(omitted, `the release of ${tag.name}`, log);
+  tellOmissions(omitted, tag, log);
   return body;
 }
 async function createDraft(order, body) {
@@ -41133,7 +41528,7 @@ async function adopt(order, draft) {
     adopted: true
   });
 }
-async function mark({ github, text, packages, log }, draft, marker) {
+async function mark({ github, tag, text, packages, log }, draft, marker) {
   const before = readMarker(draft.body);
   const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
   const update = updateBody(
@@ -41145,7 +41540,7 @@ async function mark({ github, text, packages, log }, draft, marker) {
       "RELEASE_FAILED",
       `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
     );
-  tellOmissions(update.omitted, draft.html_url, log);
+  tellOmissions(update.omitted, tag, log);
   if (update.body === (draft.body ?? "")) return draft;
   return await editBody(github, draft.id, update.body);
 }
@@ -41203,6 +41598,16 @@ async function publishRelease(options, progress, packages) {
   }
   throw vanished(tag);
 }
+async function completeRelease(options, release2, order) {
+  const isThere3 = ({ fileName }) => release2.assets.some(({ name }) => name === fileName);
+  const { packages } = order;
+  const attach = async (some) => {
+    if (!await attachAll(options, release2, some)) throw vanished(options.tag);
+  };
+  await attach(packages.filter((made) => isThere3(made)));
+  await markPublished(options, release2, order);
+  await attach(packages.filter((made) => !isThere3(made)));
+}
 
 // src/channels/github-release.ts
 function createReleaseChannel(given) {
@@ -41254,14 +41659,7 @@ function createReleaseChannel(given) {
       const packages = shipments.map((shipment) => shipment.package);
       const found = shipments.filter((shipment) => shipment.found !== void 0).map((shipment) => shipment.package);
       const release2 = await publishRelease(options, progress, packages);
-      const attach = async (isThere3) => {
-        for (const made of packages)
-          if (findAsset(release2, made.fileName) !== void 0 === isThere3 && !await attachPackage(options, release2, made))
-            throw vanished(tag);
-      };
-      await attach(true);
-      await markPublished(options, release2, { packages, found });
-      await attach(false);
+      await completeRelease(options, release2, { packages, found });
       const publications = [];
       let now = release2;
       for (const made of packages) {
@@ -41375,7 +41773,7 @@ function chartOf(manifest) {
     provenance: layers.find(({ mediaType }) => mediaType === provenanceType) ?? null
   };
 }
-function kindOf2(manifest) {
+function kindOf3(manifest) {
   const type = manifest.config?.mediaType ?? manifest.mediaType;
   return /\.image\.|\.container\.|manifest\.list/.test(type) ? `a container image (${type})` : `something that is no Helm chart (${type})`;
 }
@@ -41504,6 +41902,54 @@ async function readVersion2(client, at2, digest) {
   return typeof version === "string" ? (0, import_semver4.valid)(version) : null;
 }
 
+// src/oci/artifacthub.ts
+var ARTIFACTHUB_TAG = "artifacthub.io";
+var MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var CONFIG = "application/vnd.cncf.artifacthub.config.v1+yaml";
+var LAYER = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+async function lookAtArtifact(client, { at: at2, version }, file) {
+  const found = await client.getManifest(at2, ARTIFACTHUB_TAG);
+  if (found === void 0) return { state: "lacking" };
+  const layer = found.layers.find(({ mediaType }) => mediaType === LAYER);
+  if (layer === void 0)
+    return {
+      state: "foreign",
+      words: `${referenceOf(at2, ARTIFACTHUB_TAG)} holds ${kindOf3(found)}, not ArtifactHub's file, and stays as it is.`
+    };
+  if (layer.digest === digestOf(file.bytes)) return { state: "right" };
+  const higher = (await client.listTags(at2)).map((tag) => tag.replace("_", "+")).some((tag) => isStrictVersion(tag) && compareVersions(tag, version) > 0);
+  return { state: higher ? "right" : "lacking" };
+}
+async function putArtifact(client, at2, { name, bytes }) {
+  const config = Buffer.from("{}");
+  for (const blob of [config, bytes]) await client.putBlob(at2, blob);
+  const content = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: describe3(CONFIG, config),
+      layers: [
+        {
+          ...describe3(LAYER, bytes),
+          annotations: { "org.opencontainers.image.title": name }
+        }
+      ]
+    })
+  );
+  const manifest = {
+    mediaType: MANIFEST,
+    digest: digestOf(content),
+    bytes: content,
+    config: describe3(CONFIG, config),
+    layers: [describe3(LAYER, bytes)],
+    annotations: {}
+  };
+  await client.putManifest(at2, ARTIFACTHUB_TAG, manifest);
+}
+function describe3(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+}
+
 // src/oci/published.ts
 async function look(client, { at: at2, tag }) {
   const manifest = await client.getManifest(at2, tag);
@@ -41512,7 +41958,7 @@ async function look(client, { at: at2, tag }) {
   if (chart !== null) return { manifest, chart };
   throw new ReleaseError(
     "VERSION_CONFLICT",
-    `${referenceOf(at2, tag)} is taken by ${kindOf2(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
+    `${referenceOf(at2, tag)} is taken by ${kindOf3(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
   );
 }
 async function lookForOurs(client, place2, wanted2) {
@@ -41777,7 +42223,7 @@ async function viewTag(client, at2, tag) {
     const manifest = await client.getManifest(at2, tag);
     if (manifest === void 0) return { state: "absent" };
     const chart = chartOf(manifest);
-    return chart === null ? { state: "other", words: kindOf2(manifest) } : { state: "served", manifest, chart };
+    return chart === null ? { state: "other", words: kindOf3(manifest) } : { state: "served", manifest, chart };
   } catch (thrown) {
     const denied = thrown instanceof ReleaseError && thrown.code === "REGISTRY_AUTH";
     return { state: denied ? "denied" : "trouble", words: messageOf(thrown) };
@@ -41989,7 +42435,10 @@ function createOciChannel(options) {
       return {
         state: "found",
         publications: [publicationOf2(place2, found, aliases.pointing)],
-        lacks: aliases.lacking.map((tag) => `alias ${tag}`)
+        lacks: [
+          ...aliases.lacking.map((tag) => `alias ${tag}`),
+          ...await lacksFile(options, place2, wanted2.name)
+        ]
       };
     },
     download: async (wanted2, publication) => {
@@ -42024,6 +42473,7 @@ function createOciChannel(options) {
 }
 async function ship(options, place2, shipment) {
   const { client } = options;
+  await shipFile(options, place2, shipment.package.name);
   const published = shipment.found === void 0 ? await publishVersion(
     { ...options, repository: repositoryUnder(options.target) },
     place2,
@@ -42041,6 +42491,26 @@ async function ship(options, place2, shipment) {
       );
     }
   return publicationOf2(place2, published, pointing);
+}
+async function lacksFile({ client, repositoryFileOf, log }, place2, chart) {
+  const file = repositoryFileOf?.(chart);
+  if (file === void 0) return [];
+  const found = await lookAtArtifact(client, place2, file);
+  if (found.state === "foreign") log.warning(found.words);
+  return found.state === "lacking" ? [file.name] : [];
+}
+async function shipFile(options, place2, chart) {
+  const { client, repositoryFileOf, log } = options;
+  const file = repositoryFileOf?.(chart);
+  if (file === void 0) return;
+  const where = referenceOf(place2.at, ARTIFACTHUB_TAG);
+  try {
+    if ((await lacksFile(options, place2, chart)).length === 0) return;
+    await putArtifact(client, place2.at, file);
+    log.info(`${where} now holds ${file.name}`);
+  } catch (thrown) {
+    log.warning(`${file.name} was not put to ${where}: ${messageOf(thrown)}`);
+  }
 }
 async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
   const found = await readAliases({
@@ -42067,12 +42537,12 @@ function publicationOf2({ at: at2, tag }, { manifest, chart }, aliases) {
     aliases
   };
 }
-function repositoryUnder({ host, path: path34 }) {
-  return path34 === "" ? host : `${host}/${path34}`;
+function repositoryUnder({ host, path: path36 }) {
+  return path36 === "" ? host : `${host}/${path36}`;
 }
 
 // src/channels/pages.ts
-import { posix as posix2 } from "node:path";
+import { posix as posix4 } from "node:path";
 
 // src/github/branch.ts
 var LINK2 = "120000";
@@ -42098,21 +42568,21 @@ async function readHead({ octokit, at: at2 }, branch) {
     });
   }
 }
-async function readTreeFile(github, tree, path34) {
+async function readTreeFile(github, tree, path36) {
   const { octokit, at: at2 } = github;
-  const sha = await findTreeFile(github, tree, path34);
+  const sha = await findTreeFile(github, tree, path36);
   if (sha === null) return null;
   try {
     const { data } = await octokit.rest.git.getBlob({ ...at2, file_sha: sha });
     if (data.encoding !== "base64")
-      throw new Error(`GitHub sent ${path34} as ${data.encoding}`);
+      throw new Error(`GitHub sent ${path36} as ${data.encoding}`);
     return Buffer.from(data.content, "base64");
   } catch (thrown) {
-    throw readFailure(thrown, path34);
+    throw readFailure(thrown, path36);
   }
 }
-async function findTreeFile({ octokit, at: at2 }, tree, path34) {
-  const names3 = path34.split("/");
+async function findTreeFile({ octokit, at: at2 }, tree, path36) {
+  const names3 = path36.split("/");
   try {
     let sha = tree;
     for (const [depth, name] of names3.entries()) {
@@ -42121,7 +42591,7 @@ async function findTreeFile({ octokit, at: at2 }, tree, path34) {
       const entry = data.tree.find((one) => one.path === name);
       if (entry?.sha === void 0) {
         if (data.truncated)
-          throw new Error(`the folder of ${path34} has too many files to list`);
+          throw new Error(`the folder of ${path36} has too many files to list`);
         return null;
       }
       if (entry.type !== type || entry.mode === LINK2)
@@ -42133,13 +42603,13 @@ async function findTreeFile({ octokit, at: at2 }, tree, path34) {
     }
     return sha;
   } catch (thrown) {
-    throw readFailure(thrown, path34);
+    throw readFailure(thrown, path36);
   }
 }
-function readFailure(thrown, path34) {
+function readFailure(thrown, path36) {
   return gitHubFailure(thrown, {
     code: "PAGES_FAILED",
-    doing: `read ${path34}`,
+    doing: `read ${path36}`,
     permission
   });
 }
@@ -42150,7 +42620,7 @@ async function commitFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const head2 = await readHead(github, order.branch);
     const files = await order.edit(
-      async (path34) => head2 === null ? null : await readTreeFile(github, head2.tree, path34),
+      async (path36) => head2 === null ? null : await readTreeFile(github, head2.tree, path36),
       head2
     );
     if (files.size === 0) return null;
@@ -42169,14 +42639,14 @@ async function createCommit({ octokit, at: at2 }, { branch, message }, from) {
   const { head: head2, files } = from;
   try {
     const entries = [];
-    for (const [path34, bytes] of files) {
+    for (const [path36, bytes] of files) {
       const blob = await octokit.rest.git.createBlob({
         ...at2,
         content: Buffer.from(bytes).toString("base64"),
         encoding: "base64"
       });
       entries.push({
-        path: path34,
+        path: path36,
         mode: "100644",
         type: "blob",
         sha: blob.data.sha
@@ -42252,6 +42722,98 @@ function isOvertaken(thrown) {
 }
 function isEarly(thrown) {
   return statusOf(thrown) === 422 && /does not exist/i.test(wordsOf(thrown));
+}
+
+// src/github/proposal.ts
+async function proposeFiles(github, order) {
+  const head2 = await readHead(github, order.branch);
+  if (head2 === null)
+    throw new ReleaseError(
+      "PAGES_FAILED",
+      `There is no branch ${order.branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`
+    );
+  const files = await order.edit(
+    async (path36) => await readTreeFile(github, head2.tree, path36),
+    head2
+  );
+  if (files.size === 0) return null;
+  const proposed = await readHead(github, order.proposalBranch);
+  if (proposed === null || !await holds(github, proposed, files)) {
+    const commit = await createCommit(github, order, { head: head2, files });
+    if (commit === null) return null;
+    await pointAt(github, order, { proposed, commit });
+  }
+  return await openPullRequest(github, order);
+}
+async function holds(github, { tree }, files) {
+  for (const [path36, bytes] of files) {
+    const there = await readTreeFile(github, tree, path36);
+    if (there === null || Buffer.compare(there, bytes) !== 0) return false;
+  }
+  return true;
+}
+async function pointAt({ octokit, at: at2 }, { proposalBranch }, {
+  proposed,
+  commit
+}) {
+  try {
+    if (proposed === null)
+      await octokit.rest.git.createRef({
+        ...at2,
+        ref: `refs/heads/${proposalBranch}`,
+        sha: commit
+      });
+    else
+      await octokit.rest.git.updateRef({
+        ...at2,
+        ref: `heads/${proposalBranch}`,
+        sha: commit,
+        force: true
+      });
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `write the branch ${proposalBranch}`,
+      permission: "contents: write"
+    });
+  }
+}
+async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBranch, title: title2, body }) {
+  const find2 = async () => {
+    const { data } = await octokit.rest.pulls.list({
+      ...at2,
+      state: "open",
+      base: branch,
+      head: `${owner}:${proposalBranch}`
+    });
+    return data[0]?.html_url;
+  };
+  try {
+    const open2 = await find2();
+    if (open2 !== void 0) return open2;
+    const { data } = await octokit.rest.pulls.create({
+      ...at2,
+      base: branch,
+      head: proposalBranch,
+      title: title2,
+      body
+    });
+    return data.html_url;
+  } catch (thrown) {
+    const open2 = await find2().catch(() => void 0);
+    if (open2 !== void 0) return open2;
+    if (statusOf(thrown) === 403 && !isForbidden(thrown))
+      throw new ReleaseError(
+        "PAGES_REJECTED",
+        `GitHub lets this workflow open no pull request: ${wordsOf(thrown)}. Allow it under Settings \u2192 Actions \u2192 General \u2192 "Allow GitHub Actions to create and approve pull requests". What it would hold is on the branch ${proposalBranch}.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `open a pull request for ${branch}`,
+      permission: "pull-requests: write"
+    });
+  }
 }
 
 // src/repository/key-order.ts
@@ -42388,7 +42950,7 @@ function listLines(list, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
   return list.flatMap((item) => {
-    if (isScalar2(item)) {
+    if (isScalar4(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
     }
@@ -42402,11 +42964,11 @@ function valueLines(value, place2) {
     const pad = " ".repeat(place2.column + 2);
     return [` ${head2}`, ...rest.map((line) => line === "" ? "" : pad + line)];
   }
-  if (isScalar2(value)) return [` ${flowText(value)}`];
+  if (isScalar4(value)) return [` ${flowText(value)}`];
   const { column, lists } = place2;
   return isList(value) ? ["", ...listLines(value, { column: column + lists, lists })] : ["", ...mapLines(value, { column: column + 2, lists })];
 }
-function isScalar2(value) {
+function isScalar4(value) {
   if (value === null || typeof value !== "object") return true;
   return Object.keys(value).length === 0;
 }
@@ -42490,10 +43052,10 @@ function readFlag(value, key) {
 }
 function readTexts(value, key) {
   if (!isObject3(value)) throw mistyped(key, "a map of strings");
-  const texts = Object.entries(value).map(
+  const texts2 = Object.entries(value).map(
     ([name, text]) => [name, readText2(text ?? "", `${key}.${name}`) ?? ""]
   );
-  return texts.length === 0 ? void 0 : Object.fromEntries(texts);
+  return texts2.length === 0 ? void 0 : Object.fromEntries(texts2);
 }
 function readTextList(value, key) {
   return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
@@ -42525,14 +43087,14 @@ function mistyped(key, expected) {
 }
 
 // src/repository/index-document.ts
-var import_yaml6 = __toESM(require_dist(), 1);
+var import_yaml9 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual } from "node:util";
 
 // src/repository/document-place.ts
-var import_yaml5 = __toESM(require_dist(), 1);
+var import_yaml8 = __toESM(require_dist(), 1);
 
 // src/repository/document-edit.ts
-var import_yaml3 = __toESM(require_dist(), 1);
+var import_yaml6 = __toESM(require_dist(), 1);
 
 // src/repository/invalid.ts
 function invalidIndex(fault, line, cause) {
@@ -42613,9 +43175,9 @@ function startOf(item) {
 }
 function endOf(collection, at2) {
   const item = collection.items[at2];
-  const nodes = (0, import_yaml3.isPair)(item) ? [item.value, item.key] : [item];
+  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
   for (const node of nodes)
-    if ((0, import_yaml3.isNode)(node) && node.range != null) return node.range[1];
+    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
   throw unclear();
 }
 function insertion(at2, text) {
@@ -42626,15 +43188,15 @@ function unclear() {
 }
 
 // src/repository/nodes.ts
-var import_yaml4 = __toESM(require_dist(), 1);
+var import_yaml7 = __toESM(require_dist(), 1);
 function keyText(key) {
-  return (0, import_yaml4.isScalar)(key) ? String(key.value) : null;
+  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
 }
 function pairOf(map, key) {
   return map.items.find((pair) => keyText(pair.key) === key);
 }
 function isEmptyNode(node) {
-  return node === null || (0, import_yaml4.isScalar)(node) && node.value === null;
+  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
 }
 
 // src/repository/version-order.ts
@@ -42740,13 +43302,13 @@ function locateInsertion(wanted2) {
     });
   if (isEmptyNode(entries.value))
     return replaceNull(text, entries, flow2({ [name]: [entry] }));
-  if (!(0, import_yaml5.isMap)(entries.value)) throw shared("entries");
+  if (!(0, import_yaml8.isMap)(entries.value)) throw shared("entries");
   const charts = entries.value;
   const listed2 = pairOf(charts, name);
   if (listed2 === void 0)
     return intoMap(text, charts, { key: name, ...chart });
   if (isEmptyNode(listed2.value)) return replaceNull(text, listed2, flow2([entry]));
-  if (!(0, import_yaml5.isSeq)(listed2.value)) throw shared(name);
+  if (!(0, import_yaml8.isSeq)(listed2.value)) throw shared(name);
   return addItem(text, listed2.value, {
     at: at2,
     flow: flow2(entry),
@@ -42836,7 +43398,7 @@ function readIndexDocument(text) {
     versions: () => new Map(
       Object.keys(parsed.charts).map((name) => [
         name,
-        listOf(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
+        listOf2(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
       ])
     ),
     insert: (insertion2) => insert(parsed, insertion2)
@@ -42847,8 +43409,8 @@ function parseIndex(text) {
     throw invalidIndex(
       `is larger than ${LARGEST2 / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`
     );
-  const lines = new import_yaml6.LineCounter();
-  const documents = (0, import_yaml6.parseAllDocuments)(text, {
+  const lines = new import_yaml9.LineCounter();
+  const documents = (0, import_yaml9.parseAllDocuments)(text, {
     version: "1.1",
     keepSourceTokens: true,
     lineCounter: lines,
@@ -42864,7 +43426,7 @@ function parseIndex(text) {
         error2
       );
   const root = document?.contents;
-  if (document === void 0 || !(0, import_yaml6.isMap)(root))
+  if (document === void 0 || !(0, import_yaml9.isMap)(root))
     throw invalidIndex("is no index of a Helm repository: it is not a map", 1);
   const keys = root.items.map(
     ({ key }) => [keyText(key) ?? "", lines.linePos(key.range[0]).line]
@@ -42887,13 +43449,13 @@ function valueOf(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf(parsed, name).map((entry, at2) => {
+  return listOf2(parsed, name).map((entry, at2) => {
     const node = nodes[at2];
-    const offset = (0, import_yaml6.isNode)(node) ? node.range?.[0] : void 0;
+    const offset = (0, import_yaml9.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
-function listOf(parsed, name) {
+function listOf2(parsed, name) {
   const list = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
   if (list === null || list === void 0) return [];
   if (!Array.isArray(list))
@@ -42901,14 +43463,14 @@ function listOf(parsed, name) {
   return list;
 }
 function nodesOf({ root, document }, name) {
-  const follow2 = (node) => (0, import_yaml6.isAlias)(node) ? node.resolve(document) : node;
+  const follow2 = (node) => (0, import_yaml9.isAlias)(node) ? node.resolve(document) : node;
   const charts = follow2(pairOf(root, "entries")?.value);
-  const list = (0, import_yaml6.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
-  return (0, import_yaml6.isSeq)(list) ? list.items : [];
+  const list = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
+  return (0, import_yaml9.isSeq)(list) ? list.items : [];
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
-  const list = listOf(parsed, name);
+  const list = listOf2(parsed, name);
   const versions = list.map((other) => toIndexEntry(other, 1).version);
   const at2 = placeOfVersion(versions, version);
   const { text, root } = parsed;
@@ -42928,7 +43490,7 @@ function isRecord(value) {
 }
 
 // src/repository/index-lines.ts
-var import_yaml8 = __toESM(require_dist(), 1);
+var import_yaml11 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/repository/open-scalar.ts
@@ -43083,13 +43645,13 @@ function endOfContent(text, start, next) {
 }
 
 // src/repository/word.ts
-var import_yaml7 = __toESM(require_dist(), 1);
+var import_yaml10 = __toESM(require_dist(), 1);
 function readWord(value) {
   if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
   if (value === "" || /^[|>[{]/.test(value)) return null;
   let read3;
   try {
-    read3 = (0, import_yaml7.parse)(value, { version: "1.1", logLevel: "silent" });
+    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
   } catch {
     return null;
   }
@@ -43305,7 +43867,7 @@ function readEntry(text, entry) {
 }
 function parseList(lines) {
   try {
-    const list = (0, import_yaml8.parse)(lines, { version: "1.1", logLevel: "silent" });
+    const list = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
     return Array.isArray(list) ? list : null;
   } catch {
     return null;
@@ -43355,6 +43917,9 @@ function decodeIndex(bytes) {
     throw invalidIndex("is not UTF-8", void 0, cause);
   }
 }
+function listEntries(text, name) {
+  return readIndex(text).read(name);
+}
 function listVersions(text) {
   return readIndex(text).versions();
 }
@@ -43392,14 +43957,72 @@ function readIndex(text) {
   return readIndexLines(text) ?? readIndexDocument(text);
 }
 
+// src/channels/pages-entry.ts
+import { posix } from "node:path";
+async function readEntryArchive(place2, { name, version }, reference) {
+  const { github, branch, baseUrl: baseUrl2 } = place2;
+  const fail = (words, cause) => new ReleaseError(
+    "PAGES_FAILED",
+    `index.yaml on ${branch} lists ${name} ${version} at ${JSON.stringify(reference)}, which cannot be compared with this commit's: ${words}. Mend that entry, or take it out and run again.`,
+    { cause }
+  );
+  const root = `${baseUrl2}/`;
+  const url = URL.canParse(reference, root) ? new URL(reference, root) : null;
+  if (url?.protocol === "oci:") {
+    const archive = await place2.store.pull(reference);
+    if (archive !== null) return archive;
+    throw fail("that registry does not give it to this run");
+  }
+  if (url === null || reference === "" || !/^https?:$/.test(url.protocol))
+    throw fail("that is no address to download from");
+  const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
+  if (file !== null) {
+    const head2 = await readHead(github, branch);
+    const path36 = posix.join(place2.directory, file);
+    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path36);
+    if (bytes !== null) return bytes;
+  }
+  return await downloadFile(github, { url: url.href, fail });
+}
+function decodePath(path36) {
+  try {
+    return decodeURIComponent(path36);
+  } catch {
+    return null;
+  }
+}
+
+// src/channels/pages-repository-file.ts
+import { posix as posix2 } from "node:path";
+async function lackingFile({
+  directory,
+  file,
+  index,
+  charts,
+  read: read3
+}) {
+  if (file === void 0) return [];
+  const path36 = posix2.join(directory, file.name);
+  const there = await read3(path36);
+  if (there !== null) {
+    if (Buffer.compare(there, file.bytes) === 0) return [];
+    if (!charts.some((chart) => isHighest2(chart, index))) return [];
+  }
+  return [[path36, file.bytes]];
+}
+function isHighest2({ name, version }, index) {
+  const listed2 = index === null ? [] : listEntries(index, name);
+  return listed2.map((entry) => entry.version).filter((other) => isStrictVersion(other)).every((other) => compareVersions(other, version) <= 0);
+}
+
 // src/github/deployments.ts
-var DEEPEST2 = 5;
-async function hasServedFile(github, { branch, path: path34, until }) {
+var DEEPEST3 = 5;
+async function hasServedFile(github, { branch, path: path36, until }) {
   const deployments = await read2(github, "deployments", {
     environment: "github-pages",
     per_page: "30"
   });
-  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST2);
+  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST3);
   for (const { id, sha } of own) {
     const statuses = await read2(github, `deployments/${id}/statuses`, {
       per_page: "30"
@@ -43410,15 +44033,15 @@ async function hasServedFile(github, { branch, path: path34, until }) {
         state === "success" && new Date(at2) <= until
       )
     );
-    if (succeeded && await holdsFile(github, sha, path34)) return true;
+    if (succeeded && await holdsFile(github, sha, path36)) return true;
   }
   return false;
 }
-async function holdsFile(github, commit, path34) {
+async function holdsFile(github, commit, path36) {
   const { data } = await github.octokit.rest.git.getCommit({ ...github.at, commit_sha: commit }).catch((thrown) => {
     throw failure(thrown);
   });
-  return await findTreeFile(github, data.tree.sha, path34) !== null;
+  return await findTreeFile(github, data.tree.sha, path36) !== null;
 }
 async function read2({ octokit, at: at2, http: http2 }, what, query) {
   const route = `GET /repos/{owner}/{repo}/${what}`;
@@ -43445,11 +44068,11 @@ function failure(thrown) {
 }
 
 // src/channels/pages-branch.ts
-import { posix } from "node:path";
+import { posix as posix3 } from "node:path";
 function indexPath({
   directory
 }) {
-  return posix.join(directory, "index.yaml");
+  return posix3.join(directory, "index.yaml");
 }
 async function readBranchIndex(place2) {
   const head2 = await readHead(place2.github, place2.branch);
@@ -43589,19 +44212,23 @@ function plain(words) {
   const line = words.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().replace(/\.+$/, "");
   return line.length > 500 ? `${line.slice(0, 500)}\u2026` : line;
 }
-function sightOf(served2) {
+function sightOf(served2, baseUrl2) {
+  const url = `${baseUrl2}/index.yaml`;
   switch (served2.state) {
     case "index":
-      return "the index there does not list this version.";
+      return `the index at ${url} does not list this version`;
     case "page":
-      return "a stranger finds a page for people there, and no index.";
+      return `a stranger finds a page for people at ${url}, and no index`;
     case "no index":
-      return `what is there cannot be read as an index: ${plain(served2.words)}.`;
+      return `what is at ${url} cannot be read as an index: ${plain(served2.words)}`;
     case "refused":
-      return `a stranger finds no index there: ${plain(served2.words)}.`;
+      return `a stranger finds no index: ${plain(served2.words)}`;
     case "trouble":
-      return `the index could not be fetched: ${plain(served2.words)}.`;
+      return `the index at ${url} could not be fetched: ${plain(served2.words)}`;
   }
+}
+function sentence(part) {
+  return `${part.slice(0, 1).toUpperCase()}${part.slice(1)}.`;
 }
 
 // src/channels/pages-archive.ts
@@ -43694,46 +44321,12 @@ function isUntrusted(words) {
   return /x509|certificate|tls:/i.test(words);
 }
 
-// src/channels/stranger-fetch.ts
-async function fetchAsStranger2(ports, order) {
-  try {
-    const bytes = await downloadFile(ports, {
-      ...order,
-      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
-    });
-    const start = Buffer.from(bytes.subarray(0, 256)).toString();
-    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
-      start.replace(/^\uFEFF/, "")
-    ) ? { state: "page" } : { state: "served", bytes };
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? thrown.cause : void 0;
-    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
-    const { status, headers } = cause.response;
-    const passing = judgeStatus(
-      status,
-      (name) => headers.get(name),
-      ports.clock.now()
-    ).again;
-    const { message: words } = cause;
-    return passing ? { state: "trouble", words, code: null } : { state: "refused", status, words };
-  }
-}
-function troubleOf(thrown) {
-  const cause = thrown instanceof Error ? thrown.cause : void 0;
-  const { code } = cause ?? thrown;
-  return {
-    state: "trouble",
-    words: [thrown, cause].filter((one) => one instanceof Error).map(messageOf).join(": "),
-    code: typeof code === "string" ? code : null
-  };
-}
-
 // src/channels/served-index.ts
 var once = async (_, attempt) => await attempt();
 var looks = 0;
 async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
   const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`;
-  const fetched = await fetchAsStranger2(
+  const fetched = await fetchAsStranger(
     { ...ports, retry: once },
     cached ? { url: `${baseUrl2}/index.yaml` } : {
       url: `${baseUrl2}/index.yaml?look=${unique}`,
@@ -43824,7 +44417,7 @@ async function explainFailed(order, puller, words) {
       reason: helmSays,
       remedy: `Look at what index.yaml on the branch "${place2.branch}" lists for it, and whether everybody may read that; ${again3}`
     };
-  const fetched = await fetchAsStranger2(place2.github, {
+  const fetched = await fetchAsStranger(place2.github, {
     url,
     // GitHub may take a moment to serve what was just published.
     retryStatuses: [404]
@@ -43862,7 +44455,7 @@ async function judgeArrived({ place: place2, expected, entry }, digest) {
   if (!expected.hasProvenance || from === null)
     return { verified: "installable" };
   const url = `${from}.prov`;
-  const fetched = await fetchAsStranger2(place2.github, {
+  const fetched = await fetchAsStranger(place2.github, {
     url,
     retryStatuses: [404]
   });
@@ -43933,7 +44526,7 @@ function explainAddress({
   if (state?.kind !== "on" || isRightUrl(place2, state.settings)) return null;
   const right = pagesUrl(place2.github, place2.directory, state.settings);
   return {
-    reason: `The index is looked for at ${baseUrl2} (input pages-url), but Pages serves it at ${right}; ${sightOf(served2)}`,
+    reason: `The index is looked for at ${baseUrl2} (input pages-url), but Pages serves it at ${right}; ${sightOf(served2, baseUrl2)}.`,
     remedy: `Set pages-url to ${right}, or take it out; ${update}; ${again3}`
   };
 }
@@ -43957,7 +44550,7 @@ function explainDomain({
       remedy: `${open2}: GitHub gets the certificate once DNS leads there, which can take an hour; ${again3}`
     };
   return served2.state === "refused" || served2.state === "page" ? {
-    reason: `${has} ${sightOf(served2)}`,
+    reason: `${has} ${sightOf(served2, place2.baseUrl)}.`,
     remedy: `${open2}: does the check of its DNS succeed? Look at ${buildsUrl(place2)} too ("pages build and deployment"); ${again3}`
   } : null;
 }
@@ -43990,23 +44583,23 @@ function explainMissing(missing) {
 function isDefinite({ state }) {
   return state === "refused" || state === "page";
 }
-function explainServed(missing) {
-  const { place: place2, served: served2, what, facts } = missing;
-  const url = `${place2.baseUrl}/index.yaml`;
+function explainServed({ place: place2, served: served2, what, facts }) {
+  const builds = `${buildsUrl(place2)} ("pages build and deployment")`;
+  const sight = sentence(sightOf(served2, place2.baseUrl));
   if (served2.state === "trouble")
     return {
-      reason: `Of ${url}, ${sightOf(served2)}`,
+      reason: sight,
       remedy: `That says nothing of the release. Wait a while, ${again3}`
     };
   if (served2.state === "index")
     return {
-      reason: `${url} is served, but as an older one that does not list ${what} yet.`,
-      remedy: `A build of Pages takes about a minute, and its caches keep the old index for ten: look at ${buildsUrl(place2)} ("pages build and deployment"), ${again3}`
+      reason: `${place2.baseUrl}/index.yaml is served, but as an older one that does not list ${what} yet.`,
+      remedy: `A build of Pages takes about a minute, and its caches keep the old index for ten: look at ${builds}, ${again3}`
     };
   const isOn = facts.state?.kind === "on";
   return {
-    reason: `Of ${url}, ${sightOf(served2)}`,
-    remedy: isOn ? `Pages is set up for it: look at ${buildsUrl(place2)} ("pages build and deployment") and wait until it has built ${place2.branch}; ${again3}` : `Open ${settingsUrl(place2)} and check that it says: ${choices(place2)}; ${again3}`
+    reason: sight,
+    remedy: isOn ? `Pages is set up for it: look at ${builds} and wait until it has built ${place2.branch}; ${again3}` : `Open ${settingsUrl(place2)} and check that it says: ${choices(place2)}; ${again3}`
   };
 }
 
@@ -44201,8 +44794,8 @@ function lazy(ask) {
 
 // src/channels/pages.ts
 function createPagesChannel(options) {
-  const { github, branch } = options;
-  const indexPath2 = posix2.join(options.directory, "index.yaml");
+  const { github, branch, store } = options;
+  const indexPath2 = posix4.join(options.directory, "index.yaml");
   const { survey, verify } = createPagesVerifier({
     ...options,
     ...options.verification
@@ -44222,44 +44815,79 @@ function createPagesChannel(options) {
         publications.push(
           await publicationOf3(options, { name, version }, entry)
         );
-      return publications.length === 0 ? { state: "absent" } : { state: "found", publications, lacks: [] };
+      if (publications.length === 0) return { state: "absent" };
+      const lacks = await lackingFile({
+        ...options,
+        file: options.repositoryFile,
+        index: decodeIndex(bytes),
+        charts: [{ name, version }],
+        read: async (path36) => head2 === null ? null : await readTreeFile(github, head2.tree, path36)
+      });
+      return {
+        state: "found",
+        publications,
+        lacks: lacks.map(([path36]) => posix4.basename(path36))
+      };
     },
     download: async (wanted2, found) => ({
-      archive: await downloadEntry(options, wanted2, found.reference),
+      archive: await readEntryArchive(options, wanted2, found.reference),
       provenance: null
     }),
     publish: async (shipments) => {
       const packages = shipments.filter(({ found }) => found === void 0).map((shipment) => shipment.package);
-      for (const made of packages) await proveDownload(options, made);
-      if (packages.length > 0)
-        await commitFiles(github, {
-          branch,
-          message: messageOf2(packages),
-          edit: async (read3, head2) => {
-            const before = await read3(indexPath2);
-            let text = before === null ? null : decodeIndex(before);
-            for (const made of packages)
-              text = insertEntry(text, {
-                metadata: made.metadata,
-                created: made.created,
-                digest: made.digest,
-                urls: [options.urlOf(made)]
-              });
-            const after = Buffer.from(text ?? "");
-            const files = /* @__PURE__ */ new Map();
-            if (before !== null && after.equals(before)) return files;
-            files.set(indexPath2, after);
-            if (head2 === null) files.set(".nojekyll", new Uint8Array());
-            return files;
-          }
-        });
-      return shipments.map((shipment) => madeOf(options, shipment));
+      for (const made of packages) await store.prove(made);
+      const proposedIn = await write(options, {
+        branch,
+        message: messageOf2(packages, options.repositoryFile),
+        edit: editOf(options, {
+          indexPath: indexPath2,
+          packages,
+          charts: shipments.map((shipment) => shipment.package)
+        })
+      });
+      return shipments.map((shipment) => madeOf(options, shipment, proposedIn));
     }
+  };
+}
+function editOf(options, {
+  indexPath: indexPath2,
+  packages,
+  charts
+}) {
+  const { store } = options;
+  return async (read3, head2) => {
+    const before = await read3(indexPath2);
+    const found = before === null ? null : decodeIndex(before);
+    let index = found;
+    for (const made of packages)
+      index = insertEntry(index, {
+        metadata: made.metadata,
+        created: made.created,
+        digest: made.digest,
+        urls: [store.urlOf(made)]
+      });
+    const files = /* @__PURE__ */ new Map();
+    if (index !== found && index !== null) {
+      for (const made of packages)
+        for (const [file, bytes] of await store.filesOf(made, read3))
+          files.set(file, bytes);
+      files.set(indexPath2, Buffer.from(index));
+      if (head2 === null) files.set(".nojekyll", new Uint8Array());
+    }
+    for (const [file, bytes] of await lackingFile({
+      ...options,
+      file: options.repositoryFile,
+      index,
+      charts,
+      read: read3
+    }))
+      files.set(file, bytes);
+    return files;
   };
 }
 async function publicationOf3(options, wanted2, { urls, digest }) {
   const [reference = ""] = urls;
-  const known2 = digest ?? digestOf(await downloadEntry(options, wanted2, reference));
+  const known2 = digest ?? digestOf(await readEntryArchive(options, wanted2, reference));
   return {
     channel: "pages",
     target: `${options.baseUrl}/index.yaml`,
@@ -44270,67 +44898,125 @@ async function publicationOf3(options, wanted2, { urls, digest }) {
     hasProvenance: false
   };
 }
-function madeOf({ baseUrl: baseUrl2, urlOf }, { package: made, found }) {
+async function write({ github, proposalBranch }, order) {
+  if (proposalBranch === void 0) {
+    await commitFiles(github, order);
+    return void 0;
+  }
+  const [title2 = "", ...rest] = order.message.split("\n");
+  const url = await proposeFiles(github, {
+    ...order,
+    proposalBranch,
+    title: title2,
+    body: rest.join("\n").trim()
+  });
+  return url ?? void 0;
+}
+function madeOf({ baseUrl: baseUrl2, store }, { package: made, found }, proposedIn) {
   return found ?? {
     channel: "pages",
     target: `${baseUrl2}/index.yaml`,
-    reference: urlOf(made),
+    reference: store.urlOf(made),
     digest: made.digest,
     packageDigest: made.digest,
-    hasProvenance: made.provenance !== null
+    hasProvenance: made.provenance !== null,
+    ...proposedIn === void 0 ? {} : { proposedIn }
   };
 }
-async function downloadEntry(options, { name, version }, reference) {
-  const { github, branch, baseUrl: baseUrl2 } = options;
-  const fail = (words, cause) => new ReleaseError(
-    "PAGES_FAILED",
-    `index.yaml on ${branch} lists ${name} ${version} at ${JSON.stringify(reference)}, which cannot be compared with this commit's: ${words}. Mend that entry, or take it out and run again.`,
-    { cause }
-  );
-  const root = `${baseUrl2}/`;
-  const url = URL.canParse(reference, root) ? new URL(reference, root) : null;
-  if (url === null || reference === "" || !/^https?:$/.test(url.protocol))
-    throw fail("that is no address to download from");
-  const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
-  if (file !== null) {
-    const head2 = await readHead(github, branch);
-    const path34 = posix2.join(options.directory, file);
-    const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path34);
-    if (bytes !== null) return bytes;
-  }
-  return await downloadFile(github, { url: url.href, fail });
-}
-function decodePath(path34) {
-  try {
-    return decodeURIComponent(path34);
-  } catch {
-    return null;
-  }
-}
-async function proveDownload({ github, urlOf, log }, made) {
-  const url = urlOf(made);
-  const bytes = await downloadFile(github, {
-    url,
-    // GitHub may take a moment to serve what was just published.
-    retryStatuses: [404],
-    fail: (words, cause) => new ReleaseError(
-      "PAGES_FAILED",
-      `${url} cannot be downloaded, so the index does not list it: ${words}. Run again; if it stays so, check who may read the release.`,
-      { cause }
-    )
-  });
-  if (digestOf(bytes) !== made.digest)
-    throw new ReleaseError(
-      "PAGES_FAILED",
-      `${url} serves ${digestOf(bytes)}, published was ${made.digest}, so the index does not list it. Somebody else changed the release: run again.`
-    );
-  log.debug(`${url} serves ${made.digest}`);
-}
-function messageOf2(packages) {
+function messageOf2(packages, file) {
   const names3 = packages.map(({ name, version }) => `${name} ${version}`);
+  if (names3.length === 0)
+    return `Add ${file?.name ?? "what is missing"} to the Helm repository`;
   return names3.length === 1 ? `Add ${names3.join()} to the Helm repository` : `Add ${names3.length} charts to the Helm repository
 
 ${names3.join("\n")}`;
+}
+
+// src/channels/pages-store.ts
+import { readFile as readFile9 } from "node:fs/promises";
+import { posix as posix5 } from "node:path";
+function storeOnReleases(facts) {
+  const { github, urlOf, log } = facts;
+  return {
+    urlOf,
+    filesOf: async () => /* @__PURE__ */ new Map(),
+    pull: async (reference) => await pullFrom(facts.registry, reference),
+    prove: async (made) => {
+      const url = urlOf(made);
+      const bytes = await downloadFile(github, {
+        url,
+        // GitHub may take a moment to serve what was just published.
+        retryStatuses: [404],
+        fail: (words, cause) => new ReleaseError(
+          "PAGES_FAILED",
+          `${url} cannot be downloaded, so the index does not list it: ${words}. Run again; if it stays so, check who may read the release.`,
+          { cause }
+        )
+      });
+      if (digestOf(bytes) !== made.digest)
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `${url} serves ${digestOf(bytes)}, published was ${made.digest}, so the index does not list it. Somebody else changed the release: run again.`
+        );
+      log.debug(`${url} serves ${made.digest}`);
+    }
+  };
+}
+function storeOnBranch(facts) {
+  return {
+    urlOf: ({ fileName }) => encodeURIComponent(fileName),
+    prove: async () => {
+    },
+    pull: async (reference) => await pullFrom(facts.registry, reference),
+    filesOf: async (made, read3) => {
+      const files = /* @__PURE__ */ new Map();
+      for (const [name, file] of [
+        [made.fileName, made.path],
+        [`${made.fileName}.prov`, made.provenance]
+      ]) {
+        if (file === null) continue;
+        const path36 = posix5.join(facts.directory, name);
+        const bytes = await readFile9(file);
+        const there = await read3(path36);
+        if (there !== null && Buffer.compare(there, bytes) !== 0)
+          throw new ReleaseError(
+            "PAGES_FAILED",
+            `${path36} is on the branch already with other bytes (${digestOf(there)}, to be published is ${digestOf(bytes)}), though the index does not list it. A published file never changes: remove it there, or raise the chart's version.`
+          );
+        if (there === null) files.set(path36, bytes);
+      }
+      return files;
+    }
+  };
+}
+function storeInRegistry(facts) {
+  const { target, registry } = facts;
+  const urlOf = ({ name, version }) => `oci://${referenceOf(repositoryOf(target, name), ociTag(version))}`;
+  return {
+    urlOf,
+    filesOf: async () => /* @__PURE__ */ new Map(),
+    pull: async (reference) => await pullFrom(registry, reference),
+    prove: async (made) => {
+      const url = urlOf(made);
+      const at2 = repositoryOf(target, made.name);
+      const manifest = await registry.getManifest(at2, ociTag(made.version));
+      const chart = manifest === void 0 ? null : chartOf(manifest);
+      if (chart?.chart.digest === made.digest) return;
+      throw new ReleaseError(
+        "PAGES_FAILED",
+        `${url} ${chart === null ? "holds no chart" : `holds ${chart.chart.digest}, published was ${made.digest}`}, so the index does not list it. Run again.`
+      );
+    }
+  };
+}
+async function pullFrom(registry, reference) {
+  const found = /^oci:\/\/([^/]+)\/(.+):([\w.+-]+)$/.exec(reference);
+  const [, host = "", path36 = "", tag = ""] = found ?? [];
+  if (found === null) return null;
+  const at2 = repositoryOf({ host, path: "" }, path36);
+  const manifest = await registry.getManifest(at2, ociTag(tag));
+  const chart = manifest === void 0 ? null : chartOf(manifest);
+  return chart === null ? null : await registry.getBlob(at2, chart.chart);
 }
 
 // src/github/pages-site.ts
@@ -44349,8 +45035,8 @@ async function stateOf(github, answer) {
 }
 
 // src/helm/cli.ts
-import { readdir as readdir5 } from "node:fs/promises";
-import path25 from "node:path";
+import { readdir as readdir6 } from "node:fs/promises";
+import path27 from "node:path";
 
 // src/helm/failures.ts
 function wordsOf2({ stdout, stderr, exitCode }) {
@@ -44399,7 +45085,7 @@ function createHelm(options) {
     HELM_CONFIG_HOME: config,
     HELM_DATA_HOME: data,
     HELM_REGISTRY_CONFIG: options.registryConfig,
-    DOCKER_CONFIG: path25.dirname(options.registryConfig),
+    DOCKER_CONFIG: path27.dirname(options.registryConfig),
     ...options.plugins == null ? {} : { HELM_PLUGINS: options.plugins }
   };
   const run2 = async (args, extra = {}) => await options.exec(options.path, args, { env: { ...environment, ...extra } }).catch((cause) => {
@@ -44463,14 +45149,14 @@ ${result.stderr}`;
           "HELM_FAILED",
           `helm package failed: ${wordsOf2(result)}`
         );
-      const archives = await readdir5(order.destination);
+      const archives = await readdir6(order.destination);
       const [name] = archives;
       if (name === void 0 || archives.length > 1)
         throw new ReleaseError(
           "HELM_FAILED",
           `helm package made ${archives.length} files instead of one archive: ${wordsOf2(result)}`
         );
-      return path25.join(order.destination, name);
+      return path27.join(order.destination, name);
     },
     buildDependencies: async (order) => {
       await dependency("build", order);
@@ -44502,7 +45188,7 @@ ${stderr}`)?.[1];
 
 // src/helm/install.ts
 import { chmod as chmod3, mkdtemp as mkdtemp3, rm as rm4, writeFile as writeFile7 } from "node:fs/promises";
-import path27 from "node:path";
+import path29 from "node:path";
 
 // src/helm/asset.ts
 var systems = {
@@ -44649,14 +45335,14 @@ function readChecksum(text, fileName) {
 }
 
 // src/helm/program.ts
-import { access as access3, constants as constants3, stat as stat6 } from "node:fs/promises";
-import path26 from "node:path";
+import { access as access3, constants as constants3, stat as stat7 } from "node:fs/promises";
+import path28 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
   const name = windows ? "helm.exe" : "helm";
   for (const folder of wanted2.searchPath.split(windows ? ";" : ":")) {
-    if (!path26.isAbsolute(folder)) continue;
-    const file = path26.join(folder, name);
+    if (!path28.isAbsolute(folder)) continue;
+    const file = path28.join(folder, name);
     if (!await isProgram(file)) continue;
     const version = await versionOf2(file, wanted2.exec);
     if (/^v[0-2]\./.test(version))
@@ -44690,7 +45376,7 @@ async function versionOf2(file, exec2) {
 async function isProgram(file) {
   try {
     await access3(file, constants3.X_OK);
-    return (await stat6(file)).isFile();
+    return (await stat7(file)).isFile();
   } catch {
     return false;
   }
@@ -44761,8 +45447,8 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp3(path27.join(wanted2.temp, "helm-"));
-  const file = path27.join(folder, path27.basename(asset.member));
+  const folder = await mkdtemp3(path29.join(wanted2.temp, "helm-"));
+  const file = path29.join(folder, path29.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
   const found = await versionOf2(file, wanted2.exec);
@@ -44781,7 +45467,7 @@ async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, n
     log.debug(`there is no tool cache: ${messageOf(thrown)}`);
   }
   if (folder === "") return null;
-  const file = path27.join(folder, path27.basename(asset.member));
+  const file = path29.join(folder, path29.basename(asset.member));
   const version = await versionOf2(file, exec2).catch(messageOf);
   if (version === `v${number}`) return { path: file, version };
   log.warning(`${file} is not used, it should be Helm v${number}: ${version}`);
@@ -44816,7 +45502,7 @@ async function cache(made) {
   const { toolCache, folder, file, number, arch: arch3, log } = made;
   try {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
-    const copy = path27.join(cached, path27.basename(file));
+    const copy = path29.join(cached, path29.basename(file));
     if (!await isProgram(copy)) return file;
     if (cached !== folder) await rm4(folder, { recursive: true, force: true });
     return copy;
@@ -44827,8 +45513,8 @@ async function cache(made) {
 }
 
 // src/helm/stranger.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir6, readFile as readFile8, writeFile as writeFile8 } from "node:fs/promises";
-import path28 from "node:path";
+import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
+import path30 from "node:path";
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
 });
@@ -44840,10 +45526,10 @@ function createStrangers({
   return {
     invite: async (registryConfig) => {
       await mkdir7(folder, { recursive: true, mode: 448 });
-      const home = await mkdtemp4(path28.join(folder, "stranger-"));
-      const docker = path28.join(home, "docker");
+      const home = await mkdtemp4(path30.join(folder, "stranger-"));
+      const docker = path30.join(home, "docker");
       await mkdir7(docker);
-      const own = path28.join(docker, "config.json");
+      const own = path30.join(docker, "config.json");
       await writeFile8(own, noLogins);
       const { cache: cache2, config, data } = helmHomePaths(home);
       const logins = registryConfig ?? own;
@@ -44853,7 +45539,7 @@ function createStrangers({
         HELM_CONFIG_HOME: config,
         HELM_DATA_HOME: data,
         HELM_REGISTRY_CONFIG: logins,
-        DOCKER_CONFIG: path28.dirname(logins)
+        DOCKER_CONFIG: path30.dirname(logins)
       };
       return createStranger(
         async (args) => await exec2(helm2, args, { env, cwd: home }),
@@ -44873,7 +45559,7 @@ function createStranger(run2, home) {
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp4(path28.join(home, "pull-"));
+      const destination = await mkdtemp4(path30.join(home, "pull-"));
       return await attempt(
         [
           "pull",
@@ -44893,15 +45579,15 @@ function createStranger(run2, home) {
   };
 }
 async function arrivedIn(folder) {
-  const names3 = await readdir6(folder);
+  const names3 = await readdir7(folder);
   const fileName = names3.find((name) => name.endsWith(".tgz"));
   if (fileName === void 0)
     throw new Error(`helm pull left no archive: ${names3.join(", ")}`);
-  const file = path28.join(folder, fileName);
+  const file = path30.join(folder, fileName);
   return {
     path: file,
     fileName,
-    digest: digestOf(await readFile8(file)),
+    digest: digestOf(await readFile10(file)),
     hasProvenance: names3.includes(`${fileName}.prov`)
   };
 }
@@ -45199,6 +45885,27 @@ function createSession(options) {
         foreign: exchange
       });
     },
+    upload: async (at2, location, { digest, bytes }) => {
+      const root = apiRoot(at2.host);
+      const url = new URL(location, root);
+      const own = url.origin === root.origin;
+      if (!own && url.protocol !== "https:" && !isPlain2(url))
+        throw new ReleaseError(
+          "REGISTRY_FAILED",
+          `${at2.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`
+        );
+      const question = {
+        what: `PUT upload to ${at2.host}/${at2.name}`,
+        method: "PUT",
+        // What stands in its query is the registry's, to the letter.
+        url: new URL(
+          `${url.href}${url.search === "" ? "?" : "&"}digest=${digest}`
+        ),
+        headers: { "content-type": "application/octet-stream" },
+        body: bytes
+      };
+      return own ? await authorized(at2, "pull,push", question) : await exchange(question);
+    },
     cancel: async (at2, location) => {
       const root = apiRoot(at2.host);
       const url = new URL(location, root);
@@ -45284,6 +45991,39 @@ function nextPage(link2) {
   return query === void 0 ? void 0 : `tags/list${query}`;
 }
 
+// src/oci/upload.ts
+async function putBlob(session, at2, bytes) {
+  const digest = digestOf(bytes);
+  const where = referenceOf(at2, digest);
+  const there = await session.ask({
+    at: at2,
+    access: "pull,push",
+    method: "HEAD",
+    path: `blobs/${digest}`,
+    what: where
+  });
+  if (there.status === 200) return;
+  const begun = await session.ask({
+    at: at2,
+    access: "pull,push",
+    method: "POST",
+    path: "blobs/uploads/",
+    what: `upload to ${referenceOf(at2)}`
+  });
+  const location = begun.header("location");
+  if (begun.status !== 202 || location === null)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `An upload to ${referenceOf(at2)}: the registry answered ${wordsOf3(begun)}.`
+    );
+  const ended = await session.upload(at2, location, { digest, bytes });
+  if (ended.status !== 201)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `PUT ${where}: the registry answered ${wordsOf3(ended)}.`
+    );
+}
+
 // src/oci/client.ts
 var BLOB_LIMIT = 256 * 1024 * 1024;
 function createOciClient(options) {
@@ -45299,6 +46039,9 @@ function createOciClient(options) {
       await putManifest(session, { at: at2, tag, manifest });
     },
     getBlob: async (at2, blob) => await getBlob(session, at2, blob),
+    putBlob: async (at2, bytes) => {
+      await putBlob(session, at2, bytes);
+    },
     listTags: async (at2) => await listTags2(session, at2),
     provePush: async (at2) => {
       await provePush(session, at2, options.log);
@@ -45425,15 +46168,15 @@ function failed(what, answer) {
 
 // src/oci/credentials.ts
 import { mkdir as mkdir8, writeFile as writeFile9 } from "node:fs/promises";
-import path30 from "node:path";
+import path32 from "node:path";
 
 // src/oci/login-files.ts
-import { readFile as readFile9 } from "node:fs/promises";
-import path29 from "node:path";
+import { readFile as readFile11 } from "node:fs/promises";
+import path31 from "node:path";
 function findLoginFiles(environment, platform3) {
   const set = (name) => environment[name] === "" ? void 0 : environment[name];
   const home = set("HOME") ?? set("USERPROFILE");
-  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path29.join(folder, ...parts);
+  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path31.join(folder, ...parts);
   const standard = {
     darwin: below2(home, "Library", "Preferences", "helm"),
     win32: below2(set("APPDATA"), "helm")
@@ -45447,7 +46190,7 @@ function findLoginFiles(environment, platform3) {
 async function readLoginFile(file, log) {
   let bytes;
   try {
-    bytes = await readFile9(file);
+    bytes = await readFile11(file);
   } catch (thrown) {
     if (thrown.code !== "ENOENT")
       log.warning(`The registry logins in ${file} cannot be read.`);
@@ -45543,8 +46286,8 @@ async function createCredentials(source) {
       password: token.value,
       origin: "the input token"
     });
-  const configFile = path30.join(folder, "registry", "config.json");
-  await mkdir8(path30.dirname(configFile), { recursive: true, mode: 448 });
+  const configFile = path32.join(folder, "registry", "config.json");
+  await mkdir8(path32.dirname(configFile), { recursive: true, mode: 448 });
   await writeFile9(configFile, configOf(found, files), {
     mode: 384,
     flag: "wx"
@@ -45738,37 +46481,8 @@ function carriedVersions({ assets }, chart) {
 }
 
 // src/release-notes/changelog-file.ts
-import { readdir as readdir7 } from "node:fs/promises";
-import path31 from "node:path";
-
-// src/release-notes/workspace-file.ts
-import { readFile as readFile10, stat as stat7 } from "node:fs/promises";
-var LONGEST4 = 1024 * 1024;
-async function readWorkspaceFile(workspace, file) {
-  try {
-    const real = await resolveInside(workspace, file);
-    if (real === null)
-      return {
-        why: "it leads out of the workspace (links followed) or into .git"
-      };
-    const facts = await stat7(real);
-    if (!facts.isFile())
-      return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST4)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
-    const bytes = await readFile10(real);
-    try {
-      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-    } catch (thrown) {
-      return { why: "it is no UTF-8 text", cause: thrown };
-    }
-  } catch (thrown) {
-    const { code } = thrown;
-    return code === "ENOENT" || code === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
-  }
-}
-
-// src/release-notes/changelog-file.ts
+import { readdir as readdir8 } from "node:fs/promises";
+import path33 from "node:path";
 async function findChangelogs(search2) {
   const { workspace, directory } = search2;
   const own = await readChangelogs(workspace, directory);
@@ -45777,10 +46491,10 @@ async function findChangelogs(search2) {
 }
 async function readChangelogs(workspace, directory) {
   const real = await resolveInside(workspace, directory);
-  const names3 = real === null ? [] : await readdir7(real);
+  const names3 = real === null ? [] : await readdir8(real);
   return await Promise.all(
     names3.filter((name) => /^changelog\.md$/i.test(name)).sort().map(async (name) => {
-      const file = path31.posix.join(directory, name);
+      const file = path33.posix.join(directory, name);
       return { file, content: await readWorkspaceFile(workspace, file) };
     })
   );
@@ -45800,10 +46514,10 @@ function findChangelogSection(changelog, question) {
   const lines = readLines(changelog);
   const headings = findHeadings(lines);
   const at2 = headings.findIndex(({ words }) => names(words, question));
-  const heading = headings[at2];
-  if (heading === void 0) return null;
-  const next = headings.slice(at2 + 1).find(({ level }) => level <= heading.level);
-  const section = lines.slice(heading.to, next?.from);
+  const heading2 = headings[at2];
+  if (heading2 === void 0) return null;
+  const next = headings.slice(at2 + 1).find(({ level }) => level <= heading2.level);
+  const section = lines.slice(heading2.to, next?.from);
   const isDefinition = (line) => !line.literal && definition.test(line.text);
   const end = section.findLastIndex(
     (line) => line.text.trim() !== "" && !isDefinition(line)
@@ -45872,7 +46586,7 @@ function names(words, { name, version, tag }) {
 }
 
 // src/release-notes/changes.ts
-var import_yaml9 = __toESM(require_dist(), 1);
+var import_yaml12 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
@@ -45900,7 +46614,7 @@ function trimUrl(found) {
 }
 
 // src/release-notes/changes.ts
-var kinds = [
+var kinds2 = [
   "added",
   "changed",
   "deprecated",
@@ -45910,7 +46624,7 @@ var kinds = [
 ];
 function renderChanges(annotation) {
   const changes = readList2(annotation).flatMap(readChange);
-  const groups = ["", ...kinds].flatMap((kind) => {
+  const groups = ["", ...kinds2].flatMap((kind) => {
     const items = changes.filter((change) => change.kind === kind);
     if (items.length === 0) return [];
     const list = items.map(({ markdown }) => `- ${markdown}`).join("\n");
@@ -45922,7 +46636,7 @@ ${list}`];
 }
 function readList2(annotation) {
   try {
-    const value = (0, import_yaml9.parse)(annotation, {
+    const value = (0, import_yaml12.parse)(annotation, {
       maxAliasCount: 100,
       uniqueKeys: false,
       logLevel: "error"
@@ -45946,7 +46660,7 @@ function readChange(value) {
   );
   return [
     {
-      kind: kinds.includes(known2) ? known2 : "",
+      kind: kinds2.includes(known2) ? known2 : "",
       markdown: escapeMarkdown(text) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
     }
   ];
@@ -45995,12 +46709,12 @@ async function gatherNotes(options) {
   const own = charts.flatMap(({ chart, version }, at2) => {
     const notes = found[at2];
     if (notes == null) return [];
-    const heading = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
+    const heading2 = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
     const closing = closingOf(notes.text);
     return [
       {
         ...notes,
-        text: charts.length === 1 ? notes.text : `${heading}
+        text: charts.length === 1 ? notes.text : `${heading2}
 
 ${notes.text}${closing === "" ? "" : `
 ${closing}`}`
@@ -46245,7 +46959,7 @@ async function prepareTools(order) {
     searchPath: environment["PATH"] ?? ""
   });
   log.info(`Helm ${installed.version} at ${installed.path}`);
-  const helmHome = path32.join(folder.scratch, "helm");
+  const helmHome = path34.join(folder.scratch, "helm");
   const userHelm = { userEnvironment: environment, platform: platform3 };
   await prepareHelmHome({ home: helmHome, ...userHelm });
   const lanes = pLimit(HELM_PROCESSES);
@@ -46260,7 +46974,7 @@ async function prepareTools(order) {
   const strangers = createStrangers({
     path: installed.path,
     exec: helmExec,
-    folder: path32.join(folder.scratch, "strangers")
+    folder: path34.join(folder.scratch, "strangers")
   });
   const ports = { http: http2, retry, clock, log };
   const client = createOciClient({
@@ -46280,12 +46994,14 @@ async function prepareTools(order) {
     repo: github.repo,
     serverUrl: github.serverUrl
   });
+  const files = await readRepositoryFiles(order);
   const registries = inputs.registries.map(
     (target) => createOciChannel({
       target,
       client,
       helm: helm2,
       aliases: inputs.registryAliases,
+      repositoryFileOf: (chart) => files.ofChart.get(chart),
       verification: {
         client,
         strangersClient,
@@ -46301,7 +47017,15 @@ async function prepareTools(order) {
   );
   const place2 = await findPagesPlace(order);
   const releases = await openReleases(order, place2?.baseUrl);
-  const pages = place2 && openPages(order, strangers, place2);
+  const pages = place2 && openPages(
+    order,
+    {
+      strangers,
+      registry: client,
+      repositoryFile: files.ofRoot
+    },
+    place2
+  );
   return {
     helm: helm2,
     helmHome,
@@ -46353,6 +47077,20 @@ async function openReleases({ request: request2, resolved, github, world: { log 
   }
   return releases;
 }
+async function readRepositoryFiles({
+  request: { inputs, event },
+  resolved: { released }
+}) {
+  const ofChart = /* @__PURE__ */ new Map();
+  if (!inputs.artifacthubRepo) return { ofRoot: void 0, ofChart };
+  for (const { chart, settledBy } of released) {
+    if (chart.directory === "." || settledBy !== void 0) continue;
+    const file = await readRepositoryFile(event.workspace, chart.directory);
+    if (file !== null) ofChart.set(chart.name, file);
+  }
+  const ofRoot = await readRepositoryFile(event.workspace, ".");
+  return { ofRoot: ofRoot ?? void 0, ofChart };
+}
 async function findPagesPlace(order) {
   const { inputs } = order.request;
   const branch = await choosePagesBranch(order);
@@ -46361,28 +47099,52 @@ async function findPagesPlace(order) {
   const baseUrl2 = inputs.pagesUrl ?? await site.urlOf(inputs.pagesDirectory);
   return { branch, baseUrl: baseUrl2, site };
 }
-function openPages(order, strangers, { branch, baseUrl: baseUrl2, site }) {
-  const { github, resolved } = order;
-  const { inputs } = order.request;
+function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
+  const { github, request: request2 } = order;
+  const { inputs } = request2;
+  const { log } = order.world;
+  return createPagesChannel({
+    github,
+    branch,
+    directory: inputs.pagesDirectory,
+    baseUrl: baseUrl2,
+    store: openStore(order, ports.registry),
+    repositoryFile: ports.repositoryFile,
+    proposalBranch: inputs.pagesPullRequest ? proposalBranchOf(branch, request2) : void 0,
+    verification: {
+      site,
+      strangers: ports.strangers,
+      timeoutSeconds: inputs.verifyTimeout
+    },
+    log
+  });
+}
+function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
+  if (inputs.pagesPackages === "pages")
+    return storeOnBranch({ directory: inputs.pagesDirectory, registry });
+  const target = inputs.registries.find(({ optional }) => !optional);
+  if (inputs.pagesPackages === "oci" && target !== void 0)
+    return storeInRegistry({ target, registry });
   const tagOf = new Map(
     resolved.released.map(({ chart, version, tag }) => [
       `${chart.name} ${version}`,
       tag.name
     ])
   );
-  return createPagesChannel({
+  return storeOnReleases({
     github,
-    branch,
-    directory: inputs.pagesDirectory,
-    baseUrl: baseUrl2,
-    verification: { site, strangers, timeoutSeconds: inputs.verifyTimeout },
+    registry,
+    log,
     urlOf: ({ name, version, fileName }) => assetUrl({
       ...github,
       tag: tagOf.get(`${name} ${version}`) ?? "",
       fileName
-    }),
-    log: order.world.log
+    })
   });
+}
+function proposalBranchOf(branch, { target, event }) {
+  const from = target.kind === "tag" ? target.name : event.ref.replace(/^refs\/heads\//, "");
+  return `chart-release/${branch}/${from}`;
 }
 async function choosePagesBranch({
   world: { log },
@@ -46418,10 +47180,10 @@ function judgeConflicts(decided, { inputs, event }, log) {
 }
 
 // src/package/trial.ts
-var import_yaml10 = __toESM(require_dist(), 1);
+var import_yaml13 = __toESM(require_dist(), 1);
 var LONGEST5 = 600;
-async function tryPackage(stranger, { chart, version }, { path: path34, fileName }) {
-  const shown = await stranger.showChart(path34);
+async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
+  const shown = await stranger.showChart(path36);
   const broken = (words) => ({
     failure: new ReleaseError(
       "VERIFY_BROKEN",
@@ -46432,7 +47194,7 @@ async function tryPackage(stranger, { chart, version }, { path: path34, fileName
   const found = readVersion3(shown.value);
   if (found !== version) return broken(`"helm show chart" says ${found}`);
   if (chart.type === "library") return {};
-  const rendered = await stranger.template(path34);
+  const rendered = await stranger.template(path36);
   if (rendered.ok) return {};
   return {
     warning: `${fileName} cannot be rendered with its default values: ${shorten(rendered.words)}. A user must set values to install it: say so in the chart's README, or give it defaults.`
@@ -46440,7 +47202,7 @@ async function tryPackage(stranger, { chart, version }, { path: path34, fileName
 }
 function readVersion3(text) {
   try {
-    const { version } = (0, import_yaml10.parse)(text) ?? {};
+    const { version } = (0, import_yaml13.parse)(text) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -46636,6 +47398,7 @@ async function release(world, request2, folder) {
           ...checked,
           atHand: packages[at2],
           createsTags: inputs.createTags !== false,
+          pagesPackages: inputs.pagesPackages,
           folder,
           commitTime,
           log
@@ -47019,11 +47782,11 @@ function renderInstall(receipt, { context: context3 }) {
   ];
 }
 function renderPackage(receipt) {
-  const { path: path34, size, provenance } = receipt.package;
+  const { path: path36, size, provenance } = receipt.package;
   const signed = provenance === null ? "not signed" : `signed, with the provenance file ${inlineCode(baseName(provenance))}`;
   return [
     "#### Package",
-    `${inlineCode(baseName(path34))}, ${size.toLocaleString("en-US")} bytes, tag ${inlineCode(clip2(receipt.tag, LONGEST_NAME))}, ${signed}.`,
+    `${inlineCode(baseName(path36))}, ${size.toLocaleString("en-US")} bytes, tag ${inlineCode(clip2(receipt.tag, LONGEST_NAME))}, ${signed}.`,
     [...digestsOf(receipt)].map(
       ([each, owners]) => `- ${escapeMarkdown(owners.join(", "))}: ${inlineCode(each)}`
     ).join("\n")
@@ -47044,8 +47807,8 @@ function digestsOf(receipt) {
   }
   return digests;
 }
-function baseName(path34) {
-  return path34.split(/[\\/]/).at(-1) ?? path34;
+function baseName(path36) {
+  return path36.split(/[\\/]/).at(-1) ?? path36;
 }
 
 // src/report/fit.ts
@@ -47178,10 +47941,10 @@ function reportReceipt({ log }, receipt, { context: context3 }) {
 }
 
 // src/request.ts
-import { readFile as readFile11 } from "node:fs/promises";
+import { readFile as readFile12 } from "node:fs/promises";
 
 // src/event.ts
-async function readEvent(environment, readFile12) {
+async function readEvent(environment, readFile13) {
   const required = (name2, form2) => {
     const value = environment[name2] ?? "";
     if (form2.test(value)) return value;
@@ -47197,7 +47960,7 @@ async function readEvent(environment, readFile12) {
   const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
   const payload = await readPayload(
     environment["GITHUB_EVENT_PATH"],
-    readFile12,
+    readFile13,
     name === "release" && tagFromRef(ref) === void 0
   );
   const runId = environment["GITHUB_RUN_ID"];
@@ -47222,9 +47985,9 @@ async function readEvent(environment, readFile12) {
     ...visibility === void 0 ? {} : { visibility }
   };
 }
-async function readPayload(file, readFile12, needed) {
+async function readPayload(file, readFile13, needed) {
   try {
-    return objectOf(JSON.parse(await readFile12(file ?? "")));
+    return objectOf(JSON.parse(await readFile13(file ?? "")));
   } catch (thrown) {
     if (!needed) return {};
     throw new ReleaseError(
@@ -47266,7 +48029,7 @@ function parseRegistries({
   for (const line of parseLines(value)) {
     const target = parseRegistry(name, line);
     if (targets.some(
-      ({ host, path: path34 }) => host === target.host && path34 === target.path
+      ({ host, path: path36 }) => host === target.host && path36 === target.path
     ))
       throw invalid3(
         name,
@@ -47299,25 +48062,25 @@ function parseRegistry(name, line) {
     throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
   const slash = place2.indexOf("/");
   const host = slash === -1 ? place2 : place2.slice(0, slash);
-  const path34 = slash === -1 ? "" : place2.slice(slash + 1);
+  const path36 = slash === -1 ? "" : place2.slice(slash + 1);
   if (!isHost(host))
     throw invalid3(
       name,
       `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
     );
-  if (path34.includes(":"))
+  if (path36.includes(":"))
     throw invalid3(
       name,
       `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
     );
-  if (slash !== -1 && !repositoryPath.test(path34))
+  if (slash !== -1 && !repositoryPath.test(path36))
     throw invalid3(
       name,
-      `${quote(path34)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
+      `${quote(path36)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
     );
   return {
     host,
-    path: path34,
+    path: path36,
     optional: marks.includes("optional"),
     private: marks.includes("private")
   };
@@ -47725,7 +48488,7 @@ async function readRequest({
 }) {
   const event = await readEvent(
     environment,
-    async (path34) => await readFile11(path34, "utf8")
+    async (path36) => await readFile12(path36, "utf8")
   );
   const inputs = readInputs(environment, {
     eventName: event.name,
@@ -47760,11 +48523,11 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
 // src/run-folder.ts
 import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import path33 from "node:path";
+import path35 from "node:path";
 async function openRunFolder(temp) {
-  const packages = path33.join(temp, "chart-release");
+  const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
-  const scratch = await mkdtemp5(path33.join(temp, "chart-release-run-"));
+  const scratch = await mkdtemp5(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
     rmSync(scratch, { recursive: true, force: true });
     process.exit(signal === "SIGINT" ? 130 : 143);

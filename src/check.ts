@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { checkArtifactHub } from './artifacthub/check.ts'
 import type { Channel } from './channels/channel.ts'
 import { ReleaseError } from './errors.ts'
 import { allOf } from './failures.ts'
@@ -31,6 +32,7 @@ export async function check(
   const { released } = facts.resolved
   if (request.inputs.verify && !request.inputs.dryRun)
     await surveyAll([...new Set(released.flatMap(channelsOf))], log)
+  await checkArtifactHub(request.event.workspace, released, log)
   const limit = pLimit(SIDE_BY_SIDE)
   const checked = await allOf(
     released.map(async (release): Promise<Checked> => {

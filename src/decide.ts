@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { ChartVersion, Download } from './channels/channel.ts'
+import type { Channel, ChartVersion, Download } from './channels/channel.ts'
 import { ReleaseError } from './errors.ts'
 import { compareFindings, type Located } from './findings.ts'
 import { keepPackage } from './package/keep.ts'
@@ -34,6 +34,8 @@ export interface Decision {
   readonly atHand: Package
   /** Is a version with other content another commit's, and no fault? */
   readonly createsTags: boolean
+  /** What the index points at. */
+  readonly pagesPackages: 'release' | 'pages' | 'oci'
   readonly folder: RunFolder
   readonly commitTime: Date
   readonly log: Log
@@ -56,7 +58,12 @@ export async function decide(decision: Decision): Promise<Decided> {
     hasProvenance: atHand.provenance !== null,
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
-    indexPointsAt: 'github-release',
+    indexPointsAt:
+      findings[
+        located.findIndex(({ channel }) =>
+          holdsPackages(channel, decision.pagesPackages),
+        )
+      ],
     claim:
       release.settledBy !== undefined
         ? 'settled'
@@ -113,6 +120,21 @@ function strict(action: Deed, { conflicts }: Plan): Deed {
   return action.kind === 'keep' && conflicts.includes(action.found)
     ? { kind: 'conflict', found: action.found }
     : action
+}
+
+/** Is this the channel that the index points at? */
+function holdsPackages(
+  { kind, required }: Channel,
+  pagesPackages: Decision['pagesPackages'],
+): boolean {
+  switch (pagesPackages) {
+    case 'release':
+      return kind === 'github-release'
+    case 'oci':
+      return kind === 'oci' && required
+    case 'pages':
+      return false
+  }
 }
 
 function inWords(action: Action): string {

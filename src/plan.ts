@@ -37,8 +37,11 @@ export interface PlanQuestion {
   readonly locked: boolean
   /** In the order of preference: OCI registries, the Release, pages. */
   readonly findings: readonly Finding[]
-  /** The channel whose archives the index points at. */
-  readonly indexPointsAt: ChannelKind
+  /**
+   * The finding of the channel whose archives the index points at; `undefined`:
+   * it points at archives of its own.
+   */
+  readonly indexPointsAt: Finding | undefined
   /**
    * What a version means that is released already. `fixed`: it must be this
    * content. `free`: other content is another commit's, and is left alone.
@@ -203,10 +206,9 @@ function sourceFor(
 ): Source {
   if (finding.kind !== 'pages') return chosen.source
   const { question, picks, source } = chosen
-  const at = question.findings.findIndex(
-    ({ kind }) => kind === question.indexPointsAt,
-  )
-  const target = picks[at]?.candidate
+  const { indexPointsAt } = question
+  if (indexPointsAt === undefined) return source
+  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate
   if (target === undefined) return source
   return target.digest === question.digest ? 'at hand' : target
 }

@@ -71,6 +71,7 @@ export async function release(
           ...checked,
           atHand: packages[at] as Package,
           createsTags: inputs.createTags !== false,
+          pagesPackages: inputs.pagesPackages,
           folder,
           commitTime,
           log,

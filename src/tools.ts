@@ -1,10 +1,20 @@
 import * as toolCache from '@actions/tool-cache'
 import path from 'node:path'
 import pLimit from 'p-limit'
+import {
+  readRepositoryFile,
+  type RepositoryFile,
+} from './artifacthub/repository-file.ts'
 import type { Channel } from './channels/channel.ts'
 import { createReleaseChannel } from './channels/github-release.ts'
 import { createOciChannel } from './channels/oci.ts'
 import { createPagesChannel } from './channels/pages.ts'
+import {
+  type PackageStore,
+  storeInRegistry,
+  storeOnBranch,
+  storeOnReleases,
+} from './channels/pages-store.ts'
 import { assetUrl } from './github/asset.ts'
 import type { GitHub, RepositoryFacts } from './github/client.ts'
 import { createPagesSite, type PagesSite } from './github/pages-site.ts'
@@ -14,7 +24,7 @@ import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
 import type { ChartRelease } from './model.ts'
-import { createOciClient } from './oci/client.ts'
+import { createOciClient, type OciClient } from './oci/client.ts'
 import { createCredentials } from './oci/credentials.ts'
 import type { PackageOwner } from './oci/visibility.ts'
 import { findLoginFiles } from './oci/login-files.ts'
@@ -120,12 +130,14 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
     repo: github.repo,
     serverUrl: github.serverUrl,
   })
+  const files = await readRepositoryFiles(order)
   const registries = inputs.registries.map((target) =>
     createOciChannel({
       target,
       client,
       helm,
       aliases: inputs.registryAliases,
+      repositoryFileOf: (chart) => files.ofChart.get(chart),
       verification: {
         client,
         strangersClient,
@@ -141,7 +153,17 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   )
   const place = await findPagesPlace(order)
   const releases = await openReleases(order, place?.baseUrl)
-  const pages = place && openPages(order, strangers, place)
+  const pages =
+    place &&
+    openPages(
+      order,
+      {
+        strangers,
+        registry: client,
+        repositoryFile: files.ofRoot,
+      },
+      place,
+    )
   return {
     helm,
     helmHome,
@@ -201,6 +223,28 @@ async function openReleases(
   return releases
 }
 
+/**
+ * ArtifactHub's files: the root's is about the Helm repository, one beside a
+ * chart about that chart's own OCI repository. Never is one sent to both.
+ */
+async function readRepositoryFiles({
+  request: { inputs, event },
+  resolved: { released },
+}: ToolsOrder): Promise<{
+  readonly ofRoot: RepositoryFile | undefined
+  readonly ofChart: ReadonlyMap<string, RepositoryFile>
+}> {
+  const ofChart = new Map<string, RepositoryFile>()
+  if (!inputs.artifacthubRepo) return { ofRoot: undefined, ofChart }
+  for (const { chart, settledBy } of released) {
+    if (chart.directory === '.' || settledBy !== undefined) continue
+    const file = await readRepositoryFile(event.workspace, chart.directory)
+    if (file !== null) ofChart.set(chart.name, file)
+  }
+  const ofRoot = await readRepositoryFile(event.workspace, '.')
+  return { ofRoot: ofRoot ?? undefined, ofChart }
+}
+
 interface PagesPlace {
   readonly branch: string
   readonly baseUrl: string
@@ -221,31 +265,70 @@ async function findPagesPlace(
 
 function openPages(
   order: ToolsOrder,
-  strangers: Strangers,
+  ports: {
+    readonly strangers: Strangers
+    readonly registry: OciClient
+    readonly repositoryFile: RepositoryFile | undefined
+  },
   { branch, baseUrl, site }: PagesPlace,
 ): Channel {
-  const { github, resolved } = order
-  const { inputs } = order.request
+  const { github, request } = order
+  const { inputs } = request
+  const { log } = order.world
+  return createPagesChannel({
+    github,
+    branch,
+    directory: inputs.pagesDirectory,
+    baseUrl,
+    store: openStore(order, ports.registry),
+    repositoryFile: ports.repositoryFile,
+    proposalBranch: inputs.pagesPullRequest
+      ? proposalBranchOf(branch, request)
+      : undefined,
+    verification: {
+      site,
+      strangers: ports.strangers,
+      timeoutSeconds: inputs.verifyTimeout,
+    },
+    log,
+  })
+}
+
+function openStore(
+  { request: { inputs }, resolved, github, world: { log } }: ToolsOrder,
+  registry: OciClient,
+): PackageStore {
+  if (inputs.pagesPackages === 'pages')
+    return storeOnBranch({ directory: inputs.pagesDirectory, registry })
+  const target = inputs.registries.find(({ optional }) => !optional)
+  if (inputs.pagesPackages === 'oci' && target !== undefined)
+    return storeInRegistry({ target, registry })
   const tagOf = new Map(
     resolved.released.map(({ chart, version, tag }) => [
       `${chart.name} ${version}`,
       tag.name,
     ]),
   )
-  return createPagesChannel({
+  return storeOnReleases({
     github,
-    branch,
-    directory: inputs.pagesDirectory,
-    baseUrl,
-    verification: { site, strangers, timeoutSeconds: inputs.verifyTimeout },
+    registry,
+    log,
     urlOf: ({ name, version, fileName }) =>
       assetUrl({
         ...github,
         tag: tagOf.get(`${name} ${version}`) ?? '',
         fileName,
       }),
-    log: order.world.log,
   })
+}
+
+/** One pull request for each tag, and one for each branch with `create-tags`. */
+function proposalBranchOf(branch: string, { target, event }: Request): string {
+  const from =
+    target.kind === 'tag'
+      ? target.name
+      : event.ref.replace(/^refs\/heads\//, '')
+  return `chart-release/${branch}/${from}`
 }
 
 /** Not every event says whether the repository is public: then GitHub does. */

@@ -1,13 +1,32 @@
 /**
- * For `node --import`: pauses last a part of what they should, by the variable
- * HURRY, so that tests need no switch in the program itself.
+ * For `node --import`: a pause lasts a part of what it should, by the variable
+ * HURRY, and then as much time has passed as if it had not. So tests wait
+ * little, and the program needs no switch for them.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 
 const factor = Number(process.env.HURRY ?? 1)
 const { setTimeout } = timers
+const RealDate = Date
+/** Milliseconds that nobody has waited for. */
+let skipped = 0
 
-timers.setTimeout = (milliseconds, ...rest) =>
-  setTimeout(milliseconds / factor, ...rest)
+timers.setTimeout = async (milliseconds, ...rest) => {
+  const due = Date.now() + milliseconds
+  const value = await setTimeout(milliseconds / factor, ...rest)
+  skipped += Math.max(0, due - Date.now())
+  return value
+}
 syncBuiltinESMExports()
+
+globalThis.Date = class extends RealDate {
+  constructor(...parts) {
+    if (parts.length === 0) super(RealDate.now() + skipped)
+    else super(...parts)
+  }
+
+  static now() {
+    return RealDate.now() + skipped
+  }
+}

@@ -45,6 +45,7 @@ export interface Registry {
     repository: string,
     reference: string,
   ): Promise<StoredManifest | null>
+  blob(repository: string, digest: string): Promise<Buffer>
   /** Somebody who may push points a tag at something else. */
   replace(at: TagPlace, by: TagPlace): Promise<void>
   close(): Promise<void>
@@ -91,6 +92,12 @@ export async function startRegistry(
     tags: async (repository) => await listTags(upstream.url, repository),
     manifest: async (repository, reference) =>
       await readManifest(upstream.url, { repository, reference }),
+    blob: async (repository, digest) =>
+      Buffer.from(
+        await (
+          await fetch(`${upstream.url}/v2/${repository}/blobs/${digest}`)
+        ).arrayBuffer(),
+      ),
     replace: async (at, by) => {
       await replaceTag(upstream.url, at, by)
     },

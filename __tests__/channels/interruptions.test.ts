@@ -6,6 +6,7 @@ import { ReleaseError } from '../../src/errors.ts'
 import type { Package } from '../../src/model.ts'
 import { type Site, startSite } from '../github/site.ts'
 import { nobodyComes } from './pages-strangers.ts'
+import { releaseStore } from './release-store.ts'
 
 let site: Site
 
@@ -85,8 +86,11 @@ async function pagesStage(number: number): Promise<Stage> {
         branch,
         directory: '.',
         baseUrl: 'https://acme.github.io/charts',
-        urlOf: ({ fileName }) =>
-          `${server.serverUrl}/acme/charts/releases/download/v1.2.3/${fileName}`,
+        store: releaseStore(
+          site.github,
+          ({ fileName }) =>
+            `${server.serverUrl}/acme/charts/releases/download/v1.2.3/${fileName}`,
+        ),
         verification: nobodyComes(site.github),
         log: site.log,
       }),

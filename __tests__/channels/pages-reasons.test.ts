@@ -43,7 +43,7 @@ function explain(
   changes: Partial<Missing>,
   settings?: Partial<PagesSettings>,
 ): Record<string, string> {
-  return explainMissing({
+  const verification = explainMissing({
     place,
     facts: {
       state: { kind: 'on', settings: { ...right, ...settings } },
@@ -53,7 +53,8 @@ function explain(
     servedBefore: false,
     what: 'demo 1.2.3',
     ...changes,
-  }) as unknown as Record<string, string>
+  })
+  return { ...verification }
 }
 
 const off = { facts: { state: { kind: 'off' }, failed: null } } as const

@@ -21,6 +21,7 @@ import {
 } from '../../testing/pages.ts'
 import { chartFiles, createRepository } from '../../testing/repository.ts'
 import { type Site, startSite } from '../github/site.ts'
+import { releaseStore } from './release-store.ts'
 
 /** An archive that Helm made, and that it can pull again. */
 export interface RealPackage {
@@ -107,8 +108,11 @@ export async function startPagesSetting(
       branch: 'gh-pages',
       directory: '.',
       baseUrl: changes.baseUrl ?? pages.url,
-      urlOf: ({ version, fileName }) =>
-        `${serverUrl}/acme/charts/releases/download/v${version}/${fileName}`,
+      store: releaseStore(
+        site.github,
+        ({ version, fileName }) =>
+          `${serverUrl}/acme/charts/releases/download/v${version}/${fileName}`,
+      ),
       log: site.log,
       verification: {
         site: pagesSite,

@@ -9,6 +9,7 @@ import {
   type SettingOptions,
   startPagesSetting,
 } from './pages-setting.ts'
+import { releaseStore } from './release-store.ts'
 
 let real: RealPackage
 let next: RealPackage
@@ -113,7 +114,9 @@ describe('a stranger', () => {
     await setting.site.server.commitToBranch('gh-pages', {
       [real.fileName]: real.bytes,
     })
-    const channel = await setting.open({ urlOf: ({ fileName }) => fileName })
+    const channel = await setting.open({
+      store: releaseStore(setting.site.github, ({ fileName }) => fileName),
+    })
     const expected = {
       name: 'demo',
       version: '1.2.3',
@@ -326,7 +329,13 @@ describe('Pages that served before', () => {
     await setting.release(real)
     const channel = await setting.open()
     await channel.survey?.()
-    setting.site.server.setPages(null)
+    const { server } = setting.site
+    server.setPages(null)
+    server.door.inject({
+      path: /\/deployments/,
+      times: 99,
+      effect: { kind: 'status', status: 500 },
+    })
     const published = await setting.publish(channel, next)
     expect(await channel.verify(...published)).toMatchObject({
       verified: 'broken',
@@ -432,12 +441,21 @@ describe('Pages that served before', () => {
   })
 
   test('a failed build of an older commit is not this one’s', async () => {
-    const setting = await start({ pages: { delaySeconds: 9999 } })
-    setting.site.server.beforePagesAreRead(async () => undefined)
-    setting.site.server.setPagesBuild({
-      status: 'errored',
-      commit: 'a'.repeat(40),
-      message: 'old',
+    const setting = await start()
+    setting.pages.fail('old')
+    setting.site.server.door.inject({
+      path: /builds\/latest/,
+      times: 99,
+      effect: {
+        kind: 'status',
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          status: 'errored',
+          commit: 'a'.repeat(40),
+          error: { message: 'old' },
+        }),
+      },
     })
     expect(await setting.release(real)).toMatchObject({ verified: 'pending' })
   })
@@ -512,6 +530,38 @@ describe('what arrives', () => {
       verified: 'pending',
     })
     expect(setting.helmRuns.length).toBeLessThanOrEqual(4)
+  })
+
+  test('a moment late is asked for again', async () => {
+    const setting = await start()
+    const channel = await setting.open()
+    const published = await setting.publish(channel, real)
+    setting.site.server.storage.inject({
+      path: /./,
+      effect: { kind: 'status', status: 404 },
+    })
+    expect(await channel.verify(...published)).toEqual({
+      verified: 'installable',
+    })
+    expect(setting.helmRuns).toHaveLength(3)
+  })
+
+  test('late and other than published is broken with both digests', async () => {
+    const setting = await start()
+    const channel = await setting.open()
+    const published = await setting.publish(channel, real)
+    const { storage } = setting.site.server
+    storage.inject({ path: /./, effect: { kind: 'status', status: 404 } })
+    storage.inject({
+      path: /./,
+      after: 1,
+      times: 9,
+      effect: { kind: 'status', status: 200, body: forged.bytes },
+    })
+    const verification = await channel.verify(...published)
+    expect(verification).toMatchObject({ verified: 'broken' })
+    expect(reasonOf(verification)).toContain(digestOf(forged.bytes))
+    expect(setting.helmRuns).toHaveLength(2)
   })
 
   test('a passing fault is tried once more', async () => {
@@ -651,8 +701,10 @@ describe('an index that is not ours', () => {
 
   test('an entry without a digest does not pass for ours', async () => {
     const setting = await start()
+    const { serverUrl } = setting.site.server
+    const url = `${serverUrl}/acme/charts/releases/download/v1.2.3/${real.fileName}`
     await setting.site.server.commitToBranch('gh-pages', {
-      'index.yaml': indexOf({ url: 'x.tgz' }),
+      'index.yaml': indexOf({ url }),
     })
     await setting.pages.hold()
     await setting.site.server.commitToBranch('gh-pages', {

@@ -9,6 +9,7 @@ import type { Package } from '../../src/model.ts'
 import { startPages } from '../../testing/pages.ts'
 import { type Site, startSite } from '../github/site.ts'
 import { nobodyComes } from './pages-strangers.ts'
+import { releaseStore } from './release-store.ts'
 
 let site: Site
 
@@ -30,8 +31,11 @@ function open(
     branch,
     directory: '.',
     baseUrl: 'https://acme.github.io/charts',
-    urlOf: ({ fileName }) =>
-      `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+    store: releaseStore(
+      site.github,
+      ({ fileName }) =>
+        `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+    ),
     verification: nobodyComes(site.github),
     log: site.log,
     ...options,

@@ -8,6 +8,7 @@ import { listReleases } from '../../src/github/release.ts'
 import type { Package, Tag } from '../../src/model.ts'
 import { type Site, startSite } from '../github/site.ts'
 import { nobodyComes } from './pages-strangers.ts'
+import { releaseStore } from './release-store.ts'
 
 let site: Site
 
@@ -57,8 +58,11 @@ test('P4: ten jobs that write to one index at once lose no entry', async () => {
           branch: 'gh-pages',
           directory: '.',
           baseUrl: 'https://acme.github.io/charts',
-          urlOf: ({ fileName }) =>
-            `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+          store: releaseStore(
+            site.github,
+            ({ fileName }) =>
+              `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
+          ),
           verification: nobodyComes(site.github),
           log: site.log,
         }).publish([{ package: made }]),

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts'
+import type { Tag } from '../model.ts'
 import type { ReleaseText } from '../release-notes/release-text.ts'
 import type { BodyChange, Omission } from './release-body.ts'
 import {
@@ -42,13 +43,13 @@ export function planBody(facts: {
 /** Says which install commands a release's text lacks. */
 export function tellOmissions(
   omitted: readonly Omission[],
-  where: string,
+  { name }: Tag,
   log: Log,
 ): void {
   for (const { chart, why } of omitted)
     log.warning(
       why === 'no room'
-        ? `The text of ${where} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.`
-        : `The install commands of ${chart} in the text of ${where} were left as they are, because the two comments around them (<!-- chart-release:install … -->) are not as this action wrote them.`,
+        ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.`
+        : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install … -->) are not as this action wrote them.`,
     )
 }

@@ -81,7 +81,7 @@ async function writeBody(
     sections: packages.flatMap((made) => text?.installSection(made) ?? []),
     marker: { commit: tag.commit, packages: mergePackages([], packages) },
   })
-  tellOmissions(omitted, `the release of ${tag.name}`, log)
+  tellOmissions(omitted, tag, log)
   return body
 }
 
@@ -178,7 +178,7 @@ async function adopt(
 
 /** The draft with our marker and commands; what people made of its text stays. */
 async function mark(
-  { github, text, packages, log }: DraftOrder,
+  { github, tag, text, packages, log }: DraftOrder,
   draft: Release,
   marker: ReleaseMarker,
 ): Promise<Release | null> {
@@ -195,7 +195,7 @@ async function mark(
       'RELEASE_FAILED',
       `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`,
     )
-  tellOmissions(update.omitted, draft.html_url, log)
+  tellOmissions(update.omitted, tag, log)
   if (update.body === (draft.body ?? '')) return draft
   return await editBody(github, draft.id, update.body)
 }

@@ -10,7 +10,7 @@ import type { Digest, Publication } from '../model.ts'
 import type { Channel, ChartVersion, Download } from './channel.ts'
 import { checkForeign, sortDrafts } from './drafts.ts'
 import { verifyRelease } from './release-verification.ts'
-import { attachPackage, immutable, isImmutable } from './release-assets.ts'
+import { immutable, isImmutable } from './release-assets.ts'
 import { needsUpdate } from './release-body.ts'
 import {
   markedDigest,
@@ -23,6 +23,7 @@ import {
   vanished,
 } from './release-publication.ts'
 import {
+  completeRelease,
   type Progress,
   publishRelease,
   type ReleaseChannelOptions,
@@ -95,20 +96,7 @@ export function createReleaseChannel(
         .filter((shipment) => shipment.found !== undefined)
         .map((shipment) => shipment.package)
       const release = await publishRelease(options, progress, packages)
-      const attach = async (isThere: boolean): Promise<void> => {
-        for (const made of packages)
-          if (
-            (findAsset(release, made.fileName) !== undefined) === isThere &&
-            !(await attachPackage(options, release, made))
-          )
-            throw vanished(tag)
-      }
-      // Text before assets: from an asset that is there, a later run could not
-      // tell that the text was never written (P4). But nothing before what may
-      // still be refused (P5).
-      await attach(true)
-      await markPublished(options, release, { packages, found })
-      await attach(false)
+      await completeRelease(options, release, { packages, found })
       const publications: Publication[] = []
       let now = release
       for (const made of packages) {

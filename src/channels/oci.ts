@@ -1,7 +1,13 @@
+import type { RepositoryFile } from '../artifacthub/repository-file.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Publication } from '../model.ts'
 import { type Aliases, checkAliasesFree, readAliases } from '../oci/aliases.ts'
+import {
+  ARTIFACTHUB_TAG,
+  lookAtArtifact,
+  putArtifact,
+} from '../oci/artifacthub.ts'
 import type { OciClient } from '../oci/client.ts'
 import {
   look,
@@ -26,6 +32,8 @@ export interface OciChannelOptions {
   readonly helm: HelmPush
   /** Templates of extra tags: `v{version}`, `{major}.{minor}`, `latest`. */
   readonly aliases: readonly string[]
+  /** ArtifactHub's file about a chart's own repository, if there is one. */
+  readonly repositoryFileOf?: (chart: string) => RepositoryFile | undefined
   readonly verification: OciVerificationOptions
   readonly retry: Retry
   readonly log: Log
@@ -62,7 +70,10 @@ export function createOciChannel(
       return {
         state: 'found',
         publications: [publicationOf(place, found, aliases.pointing)],
-        lacks: aliases.lacking.map((tag) => `alias ${tag}`),
+        lacks: [
+          ...aliases.lacking.map((tag) => `alias ${tag}`),
+          ...(await lacksFile(options, place, wanted.name)),
+        ],
       }
     },
 
@@ -110,6 +121,8 @@ async function ship(
   shipment: Shipment,
 ): Promise<Publication> {
   const { client } = options
+  // ArtifactHub looks again only when versions change: it must be there first.
+  await shipFile(options, place, shipment.package.name)
   const published =
     shipment.found === undefined
       ? await publishVersion(
@@ -130,6 +143,37 @@ async function ship(
       )
     }
   return publicationOf(place, published, pointing)
+}
+
+async function lacksFile(
+  { client, repositoryFileOf, log }: OciChannelOptions,
+  place: Place,
+  chart: string,
+): Promise<readonly string[]> {
+  const file = repositoryFileOf?.(chart)
+  if (file === undefined) return []
+  const found = await lookAtArtifact(client, place, file)
+  if (found.state === 'foreign') log.warning(found.words)
+  return found.state === 'lacking' ? [file.name] : []
+}
+
+/** A registry that refuses it has the chart all the same. */
+async function shipFile(
+  options: OciChannelOptions,
+  place: Place,
+  chart: string,
+): Promise<void> {
+  const { client, repositoryFileOf, log } = options
+  const file = repositoryFileOf?.(chart)
+  if (file === undefined) return
+  const where = referenceOf(place.at, ARTIFACTHUB_TAG)
+  try {
+    if ((await lacksFile(options, place, chart)).length === 0) return
+    await putArtifact(client, place.at, file)
+    log.info(`${where} now holds ${file.name}`)
+  } catch (thrown) {
+    log.warning(`${file.name} was not put to ${where}: ${messageOf(thrown)}`)
+  }
 }
 
 async function aliasesOf(

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
+import type { RepositoryFile } from '../artifacthub/repository-file.ts'
 import { digestOf } from '../digest.ts'
-import { downloadFile } from '../download.ts'
-import { ReleaseError } from '../errors.ts'
 import { readHead, readTreeFile } from '../github/branch.ts'
 import type { GitHub } from '../github/client.ts'
-import { commitFiles } from '../github/commit.ts'
+import { commitFiles, type CommitOrder } from '../github/commit.ts'
+import { proposeFiles } from '../github/proposal.ts'
 import type { Log } from '../log.ts'
 import type { Package, Publication } from '../model.ts'
 import {
@@ -14,6 +14,9 @@ import {
   type IndexEntry,
 } from '../repository/index-file.ts'
 import type { Channel, ChartVersion, Shipment } from './channel.ts'
+import { readEntryArchive } from './pages-entry.ts'
+import { lackingFile } from './pages-repository-file.ts'
+import type { PackageStore } from './pages-store.ts'
 import {
   createPagesVerifier,
   type PagesVerificationOptions,
@@ -26,15 +29,19 @@ export interface PagesChannelOptions {
   readonly directory: string
   /** Where that directory is served, without `/` at the end. */
   readonly baseUrl: string
-  /** What the index points at. */
-  readonly urlOf: (made: Package) => string
+  /** Where the packages are that the index lists. */
+  readonly store: PackageStore
+  /** ArtifactHub's file about this Helm repository, if there is one. */
+  readonly repositoryFile?: RepositoryFile | undefined
+  /** Propose commits in a pull request, on this branch. */
+  readonly proposalBranch?: string | undefined
   readonly verification: PagesVerificationOptions
   readonly log: Log
 }
 
 /** The Helm repository on the pages branch as a channel. */
 export function createPagesChannel(options: PagesChannelOptions): Channel {
-  const { github, branch } = options
+  const { github, branch, store } = options
   const indexPath = posix.join(options.directory, 'index.yaml')
   const { survey, verify } = createPagesVerifier({
     ...options,
@@ -57,13 +64,24 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
         publications.push(
           await publicationOf(options, { name, version }, entry),
         )
-      return publications.length === 0
-        ? { state: 'absent' }
-        : { state: 'found', publications, lacks: [] }
+      if (publications.length === 0) return { state: 'absent' }
+      const lacks = await lackingFile({
+        ...options,
+        file: options.repositoryFile,
+        index: decodeIndex(bytes),
+        charts: [{ name, version }],
+        read: async (path) =>
+          head === null ? null : await readTreeFile(github, head.tree, path),
+      })
+      return {
+        state: 'found',
+        publications,
+        lacks: lacks.map(([path]) => posix.basename(path)),
+      }
     },
 
     download: async (wanted, found) => ({
-      archive: await downloadEntry(options, wanted, found.reference),
+      archive: await readEntryArchive(options, wanted, found.reference),
       provenance: null,
     }),
 
@@ -71,32 +89,64 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
       const packages = shipments
         .filter(({ found }) => found === undefined)
         .map((shipment) => shipment.package)
-      for (const made of packages) await proveDownload(options, made)
-      if (packages.length > 0)
-        await commitFiles(github, {
-          branch,
-          message: messageOf(packages),
-          edit: async (read, head) => {
-            const before = await read(indexPath)
-            let text = before === null ? null : decodeIndex(before)
-            for (const made of packages)
-              text = insertEntry(text, {
-                metadata: made.metadata,
-                created: made.created,
-                digest: made.digest,
-                urls: [options.urlOf(made)],
-              })
-            const after = Buffer.from(text ?? '')
-            const files = new Map<string, Uint8Array>()
-            if (before !== null && after.equals(before)) return files
-            files.set(indexPath, after)
-            // Without it Jekyll would build the branch, and hide what it hides.
-            if (head === null) files.set('.nojekyll', new Uint8Array())
-            return files
-          },
-        })
-      return shipments.map((shipment) => madeOf(options, shipment))
+      for (const made of packages) await store.prove(made)
+      const proposedIn = await write(options, {
+        branch,
+        message: messageOf(packages, options.repositoryFile),
+        edit: editOf(options, {
+          indexPath,
+          packages,
+          charts: shipments.map((shipment) => shipment.package),
+        }),
+      })
+      return shipments.map((shipment) => madeOf(options, shipment, proposedIn))
     },
+  }
+}
+
+/** The entries, the files of their packages, and ArtifactHub's file. */
+function editOf(
+  options: PagesChannelOptions,
+  {
+    indexPath,
+    packages,
+    charts,
+  }: {
+    readonly indexPath: string
+    readonly packages: readonly Package[]
+    readonly charts: readonly ChartVersion[]
+  },
+): CommitOrder['edit'] {
+  const { store } = options
+  return async (read, head) => {
+    const before = await read(indexPath)
+    const found = before === null ? null : decodeIndex(before)
+    let index = found
+    for (const made of packages)
+      index = insertEntry(index, {
+        metadata: made.metadata,
+        created: made.created,
+        digest: made.digest,
+        urls: [store.urlOf(made)],
+      })
+    const files = new Map<string, Uint8Array>()
+    if (index !== found && index !== null) {
+      for (const made of packages)
+        for (const [file, bytes] of await store.filesOf(made, read))
+          files.set(file, bytes)
+      files.set(indexPath, Buffer.from(index))
+      // Without it Jekyll would build the branch, and hide what it hides.
+      if (head === null) files.set('.nojekyll', new Uint8Array())
+    }
+    for (const [file, bytes] of await lackingFile({
+      ...options,
+      file: options.repositoryFile,
+      index,
+      charts,
+      read,
+    }))
+      files.set(file, bytes)
+    return files
   }
 }
 
@@ -108,7 +158,7 @@ async function publicationOf(
 ): Promise<Publication> {
   const [reference = ''] = urls
   const known =
-    digest ?? digestOf(await downloadEntry(options, wanted, reference))
+    digest ?? digestOf(await readEntryArchive(options, wanted, reference))
   return {
     channel: 'pages',
     target: `${options.baseUrl}/index.yaml`,
@@ -120,90 +170,50 @@ async function publicationOf(
   }
 }
 
+/** The URL of the pull request, when one is made instead of a commit. */
+async function write(
+  { github, proposalBranch }: PagesChannelOptions,
+  order: CommitOrder,
+): Promise<string | undefined> {
+  if (proposalBranch === undefined) {
+    await commitFiles(github, order)
+    return undefined
+  }
+  const [title = '', ...rest] = order.message.split('\n')
+  const url = await proposeFiles(github, {
+    ...order,
+    proposalBranch,
+    title,
+    body: rest.join('\n').trim(),
+  })
+  return url ?? undefined
+}
+
 function madeOf(
-  { baseUrl, urlOf }: PagesChannelOptions,
+  { baseUrl, store }: PagesChannelOptions,
   { package: made, found }: Shipment,
+  proposedIn: string | undefined,
 ): Publication {
   return (
     found ?? {
       channel: 'pages',
       target: `${baseUrl}/index.yaml`,
-      reference: urlOf(made),
+      reference: store.urlOf(made),
       digest: made.digest,
       packageDigest: made.digest,
       hasProvenance: made.provenance !== null,
+      ...(proposedIn === undefined ? {} : { proposedIn }),
     }
   )
 }
 
-/**
- * The archive of an entry. One that the branch itself holds is read there: it
- * is there before Pages serves it.
- */
-async function downloadEntry(
-  options: PagesChannelOptions,
-  { name, version }: ChartVersion,
-  reference: string,
-): Promise<Uint8Array> {
-  const { github, branch, baseUrl } = options
-  const fail = (words: string, cause?: unknown): ReleaseError =>
-    new ReleaseError(
-      'PAGES_FAILED',
-      `index.yaml on ${branch} lists ${name} ${version} at ${JSON.stringify(reference)}, which cannot be compared with this commit's: ${words}. Mend that entry, or take it out and run again.`,
-      { cause },
-    )
-  const root = `${baseUrl}/`
-  const url = URL.canParse(reference, root) ? new URL(reference, root) : null
-  if (url === null || reference === '' || !/^https?:$/.test(url.protocol))
-    throw fail('that is no address to download from')
-  const file = url.href.startsWith(root)
-    ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, ''))
-    : null
-  if (file !== null) {
-    const head = await readHead(github, branch)
-    const path = posix.join(options.directory, file)
-    const bytes =
-      head === null ? null : await readTreeFile(github, head.tree, path)
-    if (bytes !== null) return bytes
-  }
-  return await downloadFile(github, { url: url.href, fail })
-}
-
-function decodePath(path: string): string | null {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return null
-  }
-}
-
-/** P3: what the index is to list is downloaded once before it is listed. */
-async function proveDownload(
-  { github, urlOf, log }: PagesChannelOptions,
-  made: Package,
-): Promise<void> {
-  const url = urlOf(made)
-  const bytes = await downloadFile(github, {
-    url,
-    // GitHub may take a moment to serve what was just published.
-    retryStatuses: [404],
-    fail: (words, cause) =>
-      new ReleaseError(
-        'PAGES_FAILED',
-        `${url} cannot be downloaded, so the index does not list it: ${words}. Run again; if it stays so, check who may read the release.`,
-        { cause },
-      ),
-  })
-  if (digestOf(bytes) !== made.digest)
-    throw new ReleaseError(
-      'PAGES_FAILED',
-      `${url} serves ${digestOf(bytes)}, published was ${made.digest}, so the index does not list it. Somebody else changed the release: run again.`,
-    )
-  log.debug(`${url} serves ${made.digest}`)
-}
-
-function messageOf(packages: readonly Package[]): string {
+function messageOf(
+  packages: readonly Package[],
+  file: RepositoryFile | undefined,
+): string {
   const names = packages.map(({ name, version }) => `${name} ${version}`)
+  if (names.length === 0)
+    return `Add ${file?.name ?? 'what is missing'} to the Helm repository`
   return names.length === 1
     ? `Add ${names.join()} to the Helm repository`
     : `Add ${names.length} charts to the Helm repository\n\n${names.join('\n')}`

@@ -130,7 +130,7 @@ export async function markPublished(
     release.body,
     planBody({ before, marker, packages, found, text }),
   )
-  tellOmissions(update?.omitted ?? [], release.html_url, log)
+  tellOmissions(update?.omitted ?? [], tag, log)
   if (update === null || update.body === (release.body ?? '')) return
   try {
     await editBody(github, release.id, update.body)

@@ -6,8 +6,10 @@ import { attachPackage, immutable, isImmutable } from './release-assets.ts'
 import { decidePrerelease } from './release-flags.ts'
 import {
   checkTag,
+  markPublished,
   type PublicationOptions,
   publishDraft,
+  type TextOrder,
   vanished,
 } from './release-publication.ts'
 
@@ -105,4 +107,26 @@ export async function publishRelease(
     log.info('The draft cannot be published any more. Looking again')
   }
   throw vanished(tag)
+}
+
+/**
+ * Adds to a published release what it lacks. Its text comes before its assets:
+ * from an asset that is there, a later run could not tell that the text was
+ * never written (P4). But what may still be refused (P5) comes before both.
+ */
+export async function completeRelease(
+  options: ReleaseChannelOptions,
+  release: Release,
+  order: TextOrder,
+): Promise<void> {
+  // One in state `starter` too: another job may be at it.
+  const isThere = ({ fileName }: Package): boolean =>
+    release.assets.some(({ name }) => name === fileName)
+  const { packages } = order
+  const attach = async (some: readonly Package[]): Promise<void> => {
+    if (!(await attachAll(options, release, some))) throw vanished(options.tag)
+  }
+  await attach(packages.filter((made) => isThere(made)))
+  await markPublished(options, release, order)
+  await attach(packages.filter((made) => !isThere(made)))
 }

@@ -1,23 +1,14 @@
 import { digestOf } from '../digest.ts'
-import { downloadFile, StatusError } from '../download.ts'
-import { messageOf, ReleaseError } from '../errors.ts'
 import type { GitHub } from '../github/client.ts'
 import type { Publication, Verification } from '../model.ts'
-import { judgeStatus } from '../retry.ts'
 import type { Download, Expected } from './channel.ts'
+import { type Fetched, fetchAsStranger } from './stranger-fetch.ts'
 
 export interface ReleaseVerificationOptions {
   readonly github: GitHub
   /** With the token, through the API. */
   readonly download: () => Promise<Download>
 }
-
-type Fetched =
-  | { readonly state: 'served'; readonly bytes: Uint8Array }
-  /** A page for people: an Enterprise Server that wants a login. */
-  | { readonly state: 'page' }
-  | { readonly state: 'refused'; readonly words: string }
-  | { readonly state: 'trouble'; readonly words: string }
 
 /** Can a stranger download the asset, and the `.prov` beside it? */
 export async function verifyRelease(
@@ -26,7 +17,7 @@ export async function verifyRelease(
   expected: Expected,
 ): Promise<Verification> {
   const { github } = options
-  const fetched = await fetchAsStranger(github, reference)
+  const fetched = await fetchAsset(github, reference)
   switch (fetched.state) {
     case 'served': {
       const digest = digestOf(fetched.bytes)
@@ -90,7 +81,7 @@ async function verifyProvenance(
   url: string,
   target: string,
 ): Promise<Verification> {
-  const fetched = await fetchAsStranger(github, url)
+  const fetched = await fetchAsset(github, url)
   if (fetched.state === 'served') return { verified: 'installable' }
   if (fetched.state === 'trouble')
     return {
@@ -105,31 +96,9 @@ async function verifyProvenance(
   }
 }
 
-async function fetchAsStranger(github: GitHub, url: string): Promise<Fetched> {
-  try {
-    const bytes = await downloadFile(github, {
-      url,
-      // GitHub may take a moment to serve what was just published.
-      retryStatuses: [404],
-      fail: (words, cause) =>
-        new ReleaseError('VERIFY_BROKEN', words, { cause }),
-    })
-    const start = Buffer.from(bytes.subarray(0, 256)).toString('latin1')
-    return /^\s*<(?:!doctype html|html)\b/i.test(start)
-      ? { state: 'page' }
-      : { state: 'served', bytes }
-  } catch (thrown) {
-    const words = messageOf(thrown)
-    const cause = thrown instanceof Error ? thrown.cause : undefined
-    if (!(cause instanceof StatusError)) return { state: 'trouble', words }
-    const { status, headers } = cause.response
-    const passing = judgeStatus(
-      status,
-      (name) => headers.get(name),
-      github.clock.now(),
-    ).again
-    return { state: passing ? 'trouble' : 'refused', words }
-  }
+/** GitHub may take a moment to serve what was just published. */
+async function fetchAsset(github: GitHub, url: string): Promise<Fetched> {
+  return await fetchAsStranger(github, { url, retryStatuses: [404] })
 }
 
 function differs(

@@ -39,7 +39,7 @@ export async function lookAtIndex(
     cached
       ? { url: `${baseUrl}/index.yaml` }
       : {
-          url: `${baseUrl}/index.yaml`,
+          url: `${baseUrl}/index.yaml?look=${unique}`,
           headers: { 'cache-control': 'no-cache' },
         },
   )

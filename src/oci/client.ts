@@ -18,6 +18,7 @@ import {
 import { checkTag, referenceOf, type Repository } from './reference.ts'
 import { createSession, type Session } from './session.ts'
 import { listTags } from './tags.ts'
+import { putBlob } from './upload.ts'
 
 /**
  * What the Helm CLI cannot do with a registry.
@@ -35,6 +36,8 @@ export interface OciClient {
   putManifest(at: Repository, tag: string, manifest: Manifest): Promise<void>
   /** A blob, checked against its descriptor. */
   getBlob(at: Repository, blob: Descriptor): Promise<Uint8Array>
+  /** Stores a blob, unless it is there. */
+  putBlob(at: Repository, bytes: Uint8Array): Promise<void>
   /** Every tag, in no order; none when the repository is absent. */
   listTags(at: Repository): Promise<readonly string[]>
   /** Opens an upload and abandons it: shows that we may push, changes nothing. */
@@ -72,6 +75,9 @@ export function createOciClient(options: OciClientOptions): OciClient {
       await putManifest(session, { at, tag, manifest })
     },
     getBlob: async (at, blob) => await getBlob(session, at, blob),
+    putBlob: async (at, bytes) => {
+      await putBlob(session, at, bytes)
+    },
     listTags: async (at) => await listTags(session, at),
     provePush: async (at) => {
       await provePush(session, at, options.log)

@@ -1,6 +1,7 @@
 import { ReleaseError } from '../errors.ts'
 import type { HttpRequest } from '../http.ts'
 import { isLoopback } from '../loopback.ts'
+import type { Digest } from '../model.ts'
 import { createAuthorizer } from './auth.ts'
 import type { Credentials } from './credentials.ts'
 import { type Access, noAccess, refusedCredentials } from './denial.ts'
@@ -27,8 +28,16 @@ export interface Session {
    * requests. Throws `REGISTRY_AUTH` for a 401 or 403 that stays.
    */
   ask(call: Call): Promise<Answer>
+  /** Ends an upload with all of its bytes, at the address that it was given. */
+  upload(at: Repository, location: string, blob: Blob): Promise<Answer>
   /** Abandons an upload, when its address is the registry's own. */
   cancel(at: Repository, location: string): Promise<void>
+}
+
+/** What is uploaded in one request. */
+export interface Blob {
+  readonly digest: Digest
+  readonly bytes: Uint8Array
 }
 
 const MOST_REDIRECTS = 5
@@ -101,6 +110,29 @@ export function createSession(options: {
         own: async (next) => await authorized(at, access, next),
         foreign: exchange,
       })
+    },
+    upload: async (at, location, { digest, bytes }) => {
+      const root = apiRoot(at.host)
+      const url = new URL(location, root)
+      const own = url.origin === root.origin
+      if (!own && url.protocol !== 'https:' && !isPlain(url))
+        throw new ReleaseError(
+          'REGISTRY_FAILED',
+          `${at.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`,
+        )
+      const question: Question = {
+        what: `PUT upload to ${at.host}/${at.name}`,
+        method: 'PUT',
+        // What stands in its query is the registry's, to the letter.
+        url: new URL(
+          `${url.href}${url.search === '' ? '?' : '&'}digest=${digest}`,
+        ),
+        headers: { 'content-type': 'application/octet-stream' },
+        body: bytes,
+      }
+      return own
+        ? await authorized(at, 'pull,push', question)
+        : await exchange(question)
     },
     cancel: async (at, location) => {
       const root = apiRoot(at.host)

@@ -38,6 +38,8 @@ function describe(file: string, bytes: Uint8Array): string | null {
       : 'a stray archive'
   if (ownFile && name === 'index.yaml' && isIndex(file, bytes))
     return 'the index of a Helm repository'
+  if (ownFile && /^artifacthub-repo\.ya?ml$/.test(file))
+    return "ArtifactHub's file about the repository"
   if (bytes.length > LARGE)
     return `a file of ${(bytes.length / LARGE).toFixed(1)} MiB`
   return null

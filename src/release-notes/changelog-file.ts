@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { findCharts } from '../charts/find.ts'
 import { resolveInside } from '../charts/inside.ts'
-import { type FileText, readWorkspaceFile } from './workspace-file.ts'
+import { type FileText, readWorkspaceFile } from '../workspace-file.ts'
 
 export interface Changelog {
   /** Relative to the workspace, with `/`. */

@@ -9,7 +9,7 @@ import { renderChanges } from './changes.ts'
 import type { Notes } from './cut.ts'
 import { defuseMarkers } from './install-section.ts'
 import { closingOf } from './markdown.ts'
-import { readWorkspaceFile } from './workspace-file.ts'
+import { readWorkspaceFile } from '../workspace-file.ts'
 
 /** A chart of the release, at the version that is released. */
 export interface NotedChart {

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import { resolveInside } from '../charts/inside.ts'
-import { messageOf } from '../errors.ts'
+import { resolveInside } from './charts/inside.ts'
+import { messageOf } from './errors.ts'
 
-/** 1 MiB: a release's text is an eighth of that at most. */
+/** 1 MiB: no text that is published is nearly that long. */
 const LONGEST = 1024 * 1024
 
 /** The text of a file, or why there is none. */
