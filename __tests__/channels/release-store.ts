@@ -11,13 +11,14 @@ export function releaseStore(
   github: GitHub,
   urlOf: (made: Package) => string,
 ): PackageStore {
-  const nobody = (): never => {
-    throw new Error('no registry is asked here')
-  }
   return storeOnReleases({
     github,
     urlOf,
-    registry: { getManifest: nobody, getBlob: nobody },
+    // A registry that has nothing.
+    registry: {
+      getManifest: async () => undefined,
+      getBlob: () => Promise.reject(new Error('there is no blob')),
+    },
     log: quietLog(),
   })
 }

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { promisify } from 'node:util'
+import { digestOf } from '../../src/digest.ts'
 import type { Receipt } from '../../src/model.ts'
 import type { ActionResult } from '../../testing/action.ts'
+import { helmBinary } from '../../testing/helm.ts'
 import {
   chartFiles,
   type Files,
@@ -205,3 +211,70 @@ describe('a run of the default branch', () => {
     ])
   })
 })
+
+test('a repository that chart-releaser kept sees what it released as unchanged, and `tag` fills the gaps', async () => {
+  const repository = await world.repository(two, 'one-1.0.0', 'two-2.0.0')
+  const base = `${world.github.serverUrl}/example/charts/releases/download`
+  const entries: string[] = []
+  for (const [name, version] of [
+    ['one', '1.0.0'],
+    ['two', '2.0.0'],
+  ] as const) {
+    // As `cr` packages it: from the same files, with other times.
+    const { file, content } = await packOf(repository.path, name)
+    await world.github.createRelease({
+      tag: `${name}-${version}`,
+      assets: [{ name: file, content }],
+    })
+    entries.push(
+      `  ${name}:\n  - apiVersion: v2\n    created: "2025-01-01T00:00:00Z"\n    digest: ${digestOf(content).slice(7)}\n    name: ${name}\n    urls:\n    - ${base}/${name}-${version}/${file}\n    version: ${version}\n`,
+    )
+  }
+  await world.github.commitToBranch('gh-pages', {
+    'index.yaml': `apiVersion: v1\nentries:\n${entries.join('')}generated: "2025-01-01T00:00:00Z"\n`,
+  })
+  await world.push(repository, { 'README.md': 'Now with another action\n' })
+  const before = world.mutations()
+  const switched = await onMain(repository)
+  expect(switched.log).not.toContain('::error')
+  expect(told(switched)).toEqual([
+    'one 1.0.0 one-1.0.0: unchanged unchanged',
+    'two 2.0.0 two-2.0.0: unchanged unchanged',
+  ])
+  expect(world.mutations()).toBe(before)
+
+  await repository.checkout('one-1.0.0')
+  const filled = await world.release({
+    repository,
+    event: 'workflow_dispatch',
+    inputs: { tag: 'one-1.0.0', verify: 'false' },
+  })
+  expect(filled.log).not.toContain('::error')
+  expect(told(filled)).toEqual([
+    'one 1.0.0 one-1.0.0: published unchanged unchanged',
+  ])
+  // The very bytes that strangers have had all along.
+  expect(filled.outputs['digest']).toBe(
+    world.github.releases()[0]?.assets[0]?.digest,
+  )
+})
+
+/** What `helm package` makes of a chart at this moment. */
+async function packOf(
+  path: string,
+  name: string,
+): Promise<{ readonly file: string; readonly content: Buffer }> {
+  const folder = await mkdtemp(`${tmpdir()}/packed-`)
+  try {
+    await promisify(execFile)(await helmBinary(3), [
+      'package',
+      `${path}/charts/${name}`,
+      '-d',
+      folder,
+    ])
+    const [file = ''] = await readdir(folder)
+    return { file, content: await readFile(`${folder}/${file}`) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -133,16 +133,6 @@ describe('a chart that cannot be released', () => {
     })
   })
 
-  test('several charts of one version are refused with a clear word, for now', async () => {
-    const repository = await world.repository(
-      { ...chartFiles(), ...chartFiles({ name: 'other' }) },
-      'v1.2.3',
-    )
-    const errors = errorsOf(await refused({ repository, tag: 'v1.2.3' }))
-    expect(errors[0]?.message).toContain('demo, other')
-    expect(errors[0]?.message).toContain('not available yet')
-  })
-
   test('no subchart, fixture or node module is mistaken for a chart', async () => {
     const repository = await world.repository(
       {
@@ -254,9 +244,7 @@ describe('a job that may not do what it must', () => {
 
   test.each<[Record<string, string>, string]>([
     [{ attest: 'true' }, 'attest'],
-    [{ 'create-tags': 'true' }, 'create-tags'],
-    [{ 'dry-run': 'true' }, 'dry-run'],
-    [{ 'pages-packages': 'oci' }, 'pages-packages'],
+    [{ 'pages-site': 'true' }, 'pages-site'],
     [{ 'signing-key': 'a key' }, 'signing-key'],
     [{ unknown: 'x' }, 'unknown'],
   ])('%o is INPUT_INVALID before anything else', async (inputs, name) => {

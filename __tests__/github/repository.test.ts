@@ -14,6 +14,7 @@ test('who sees the repository, and which branch is its first', async () => {
   expect(await site.github.readRepository()).toEqual({
     visibility: 'private',
     defaultBranch: 'main',
+    ownerType: 'organization',
   })
 })
 
