@@ -41322,10 +41322,10 @@ function decidePrerelease({ prerelease, charts }, draft) {
   const adopted = readMarker(draft?.body)?.adopted === true;
   return charts.some(({ version }) => isPrerelease(version)) || adopted && draft?.prerelease === true;
 }
-async function decideLatest({ github, makeLatest, charts }, prerelease) {
+async function decideLatest({ github, known: known2, makeLatest, charts }, prerelease) {
   if (prerelease) return "false";
   if (makeLatest !== "auto") return makeLatest;
-  const releases = await listReleases(github);
+  const releases = await (known2?.() ?? listReleases(github));
   return isLatest(charts, releases, await findLatest(github)) ? "true" : "false";
 }
 
@@ -41433,7 +41433,7 @@ function vanished({ name }) {
 var ATTEMPTS3 = 4;
 async function openDraft(order) {
   const { github, tag, log } = order;
-  const releases = await listReleases(github);
+  const releases = await (order.known?.() ?? listReleases(github));
   const drafts = sortDrafts(releases, tag);
   if (!order.adopt) checkForeign(drafts, tag);
   const kept = [];
@@ -41559,6 +41559,7 @@ async function stageRelease(options, progress, packages) {
     const draft = await openDraft({
       ...options,
       ...progress,
+      known: attempt === 1 ? options.known : void 0,
       prerelease: decidePrerelease(options),
       packages
     });
@@ -41635,7 +41636,10 @@ function createReleaseChannel(given) {
         if (isImmutable(published)) throw immutable(published, fileName);
         return { state: "absent" };
       }
-      const drafts = sortDrafts(await listReleases(github), tag);
+      const drafts = sortDrafts(
+        await (options.known?.() ?? listReleases(github)),
+        tag
+      );
       if (!options.adopt) checkForeign(drafts, tag);
       const { current } = drafts;
       if (current === void 0) return { state: "absent" };
@@ -47040,12 +47044,15 @@ async function openReleases({ request: request2, resolved, github, world: { log 
   const releases = /* @__PURE__ */ new Map();
   if (inputs.githubRelease === "false") return releases;
   const visibility = event.visibility ?? (await github.readRepository()).visibility;
+  let listed2;
+  const known2 = async () => await (listed2 ??= listReleases(github));
   const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name);
   for (const [name, charts] of byTag) {
     const [first] = charts;
     if (first === void 0) continue;
     const channel = createReleaseChannel({
       github,
+      known: byTag.size > 1 ? known2 : void 0,
       tag: first.tag,
       charts: charts.map(({ chart, version }) => ({
         name: chart.name,

@@ -19,6 +19,7 @@ import { assetUrl } from './github/asset.ts'
 import type { GitHub, RepositoryFacts } from './github/client.ts'
 import { createPagesSite, type PagesSite } from './github/pages-site.ts'
 import { type Exec, helperEnvironment } from './exec.ts'
+import { listReleases, type Release } from './github/release.ts'
 import { createHelm, type Helm } from './helm/cli.ts'
 import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
@@ -185,12 +186,16 @@ async function openReleases(
   if (inputs.githubRelease === 'false') return releases
   const visibility =
     event.visibility ?? (await github.readRepository()).visibility
+  let listed: Promise<readonly Release[]> | undefined
+  const known = async (): Promise<readonly Release[]> =>
+    await (listed ??= listReleases(github))
   const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name)
   for (const [name, charts] of byTag) {
     const [first] = charts
     if (first === undefined) continue
     const channel = createReleaseChannel({
       github,
+      known: byTag.size > 1 ? known : undefined,
       tag: first.tag,
       charts: charts.map(({ chart, version }) => ({
         name: chart.name,

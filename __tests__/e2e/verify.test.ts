@@ -139,7 +139,11 @@ describe('a private package', () => {
   test('P9: fails the run with the click that mends it; then only verifies', async () => {
     world.registry.setPrivate(name, true)
     const repository = await world.repository(chartFiles(), 'v1.2.3')
-    const first = await world.release({ repository, tag: 'v1.2.3' })
+    const first = await world.release({
+      repository,
+      tag: 'v1.2.3',
+      hurry: 20,
+    })
     expect(first.exitCode).toBe(1)
     expect(codes(first)).toEqual(['VERIFY_BROKEN'])
     expect(verified(first)).toEqual({ ...everywhere, oci: 'broken' })
@@ -156,7 +160,11 @@ describe('a private package', () => {
 
     world.registry.setPrivate(name, false)
     const before = world.mutations()
-    const second = await world.release({ repository, tag: 'v1.2.3' })
+    const second = await world.release({
+      repository,
+      tag: 'v1.2.3',
+      hurry: 20,
+    })
     expect(second.exitCode).toBe(0)
     expect(verified(second)).toEqual(everywhere)
     expect(world.mutations()).toBe(before)
@@ -183,6 +191,7 @@ describe('a private package', () => {
     const run = await world.release({
       repository,
       tag: 'v1.2.3',
+      hurry: 20,
       inputs: { 'registry-credentials': '' },
       environment: {
         HOME: home,
@@ -204,6 +213,7 @@ describe('a private package', () => {
     const run = await world.release({
       repository,
       tag: 'v1.2.3',
+      hurry: 20,
       inputs: { registries: `oci://${world.registryPath} private` },
     })
     expect(run.exitCode).toBe(0)
@@ -219,6 +229,7 @@ describe('a private package', () => {
     const run = await world.release({
       repository,
       tag: 'v1.2.3',
+      hurry: 20,
       inputs: { registries: `oci://${world.registryPath} optional` },
     })
     expect(run.exitCode).toBe(0)

@@ -26,6 +26,8 @@ import {
 } from './release-marker.ts'
 
 export interface DraftOrder {
+  /** As in `FlagOptions`. Who was faster meanwhile is seen after creating. */
+  readonly known?: (() => Promise<readonly Release[]>) | undefined
   readonly github: GitHub
   readonly tag: Tag
   readonly title: string
@@ -53,7 +55,7 @@ const ATTEMPTS = 4
  */
 export async function openDraft(order: DraftOrder): Promise<Release | null> {
   const { github, tag, log } = order
-  const releases = await listReleases(github)
+  const releases = await (order.known?.() ?? listReleases(github))
   const drafts = sortDrafts(releases, tag)
   if (!order.adopt) checkForeign(drafts, tag)
   const kept: Release[] = []

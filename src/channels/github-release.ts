@@ -65,7 +65,10 @@ export function createReleaseChannel(
         if (isImmutable(published)) throw immutable(published, fileName)
         return { state: 'absent' }
       }
-      const drafts = sortDrafts(await listReleases(github), tag)
+      const drafts = sortDrafts(
+        await (options.known?.() ?? listReleases(github)),
+        tag,
+      )
       if (!options.adopt) checkForeign(drafts, tag)
       const { current } = drafts
       if (current === undefined) return { state: 'absent' }

@@ -7,6 +7,12 @@ import { readMarker } from './release-marker.ts'
 
 export interface FlagOptions {
   readonly github: GitHub
+  /**
+   * The repository's releases as this run has found them, for a run of many
+   * tags: each list of thousands takes GitHub dozens of requests. Absent: they
+   * are listed anew.
+   */
+  readonly known?: (() => Promise<readonly Release[]>) | undefined
   /** The charts of this tag. */
   readonly charts: readonly ChartVersion[]
   readonly prerelease: 'auto' | 'true' | 'false'
@@ -29,11 +35,11 @@ export function decidePrerelease(
 
 /** What GitHub calls `make_latest`; a prerelease cannot be the latest. */
 export async function decideLatest(
-  { github, makeLatest, charts }: FlagOptions,
+  { github, known, makeLatest, charts }: FlagOptions,
   prerelease: boolean,
 ): Promise<'true' | 'false'> {
   if (prerelease) return 'false'
   if (makeLatest !== 'auto') return makeLatest
-  const releases = await listReleases(github)
+  const releases = await (known?.() ?? listReleases(github))
   return isLatest(charts, releases, await findLatest(github)) ? 'true' : 'false'
 }

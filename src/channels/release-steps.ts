@@ -49,6 +49,7 @@ export async function stageRelease(
     const draft = await openDraft({
       ...options,
       ...progress,
+      known: attempt === 1 ? options.known : undefined,
       prerelease: decidePrerelease(options),
       packages,
     })
