@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { childEnvironment, createExec, helperEnvironment } from '../src/exec.ts'
+import {
+  childEnvironment,
+  createExec,
+  helperEnvironment,
+  TIMED_OUT,
+} from '../src/exec.ts'
 
 const print = (code: string): string[] => [
   '-e',
@@ -69,6 +74,32 @@ describe('a child process', () => {
       'console.error("why"); process.exit(3)',
     ])
     expect(result).toMatchObject({ exitCode: 3, stderr: 'why\n' })
+  })
+
+  test('that hangs is stopped, whatever it does about the request to end', async () => {
+    const exec = createExec(process.env)
+    const began = print('"began"').at(1)
+    const hang = `${began}; process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`
+    const [asked, other] = await Promise.all([
+      exec(process.execPath, ['-e', hang], { timeoutSeconds: 1 }),
+      exec(process.execPath, ['-e', `setTimeout(() => ${began}, 2000)`]),
+    ])
+    expect(asked).toMatchObject({
+      exitCode: TIMED_OUT,
+      stdout: 'began',
+      stderr: expect.stringContaining('timed out'),
+    })
+    // No other child is meant by it.
+    expect(other).toMatchObject({ exitCode: 0, stdout: 'began' })
+  }, 30_000)
+
+  test('that a signal ends is no answer of its own', async () => {
+    const exec = createExec(process.env)
+    const result = await exec(process.execPath, [
+      '-e',
+      'process.kill(process.pid, "SIGKILL")',
+    ])
+    expect(result.exitCode).toBeNull()
   })
 
   test('reads what it is given on standard input', async () => {

@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ChildProcess } from 'node:child_process'
+import { subscribe } from 'node:diagnostics_channel'
 import { getExecOutput } from '@actions/exec'
 
 export interface ExecOptions {
@@ -6,13 +9,19 @@ export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Written to the child's standard input. */
   readonly input?: string
+  /** Until it is stopped, as one that hangs. Default: 600. */
+  readonly timeoutSeconds?: number
 }
 
 export interface ExecResult {
-  readonly exitCode: number
+  /** `null`: a signal ended it. `TIMED_OUT`: it was stopped here. */
+  readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
 }
+
+/** As `timeout` of GNU coreutils answers. */
+export const TIMED_OUT = 124
 
 /**
  * Runs a program with an argument list (never a shell line) and waits for it.
@@ -59,21 +68,84 @@ export function childEnvironment(
   return kept
 }
 
+/** Long enough for every archive of a chart over a slow line. */
+const PATIENCE_SECONDS = 600
+
+/** What a program that was asked to end may still take, in milliseconds. */
+const GRACE = 5000
+
+/**
+ * @actions/exec hands out no child process, so one that hangs could not be
+ * stopped. Node tells of every process that is started, inside the call that
+ * starts it: that is how each finds the call that waits for it.
+ */
+const callers = new AsyncLocalStorage<(child: ChildProcess) => void>()
+subscribe('child_process', (message) => {
+  callers.getStore()?.((message as { readonly process: ChildProcess }).process)
+})
+
 /** `Exec` over real processes, with the allowed part of this environment. */
 export function createExec(
   environment: Readonly<Record<string, string | undefined>>,
 ): Exec {
   const base = childEnvironment(environment)
-  return async (program, args, options = {}) =>
-    // The first argument is a command line to @actions/exec: quoting keeps a
-    // program whose path has spaces in one piece.
-    await getExecOutput(`"${program}"`, [...args], {
-      silent: true,
-      ignoreReturnCode: true,
-      env: { ...base, ...options.env },
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.input === undefined
-        ? {}
-        : { input: Buffer.from(options.input) }),
-    })
+  return async (program, args, options = {}) => {
+    const seconds = options.timeoutSeconds ?? PATIENCE_SECONDS
+    const watch = watchChild(seconds * 1000)
+    try {
+      const result = await callers.run(
+        watch.onSpawn,
+        async () =>
+          // The first argument is a command line to @actions/exec: quoting
+          // keeps a program whose path has spaces in one piece.
+          await getExecOutput(`"${program}"`, [...args], {
+            silent: true,
+            ignoreReturnCode: true,
+            env: { ...base, ...options.env },
+            ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+            ...(options.input === undefined
+              ? {}
+              : { input: Buffer.from(options.input) }),
+          }),
+      )
+      return watch.timedOut()
+        ? {
+            ...result,
+            exitCode: TIMED_OUT,
+            stderr:
+              `${result.stderr.trimEnd()}\ntimed out: it was stopped after ${seconds} s`.trimStart(),
+          }
+        : result
+    } finally {
+      watch.end()
+    }
+  }
+}
+
+interface ChildWatch {
+  readonly onSpawn: (child: ChildProcess) => void
+  timedOut(): boolean
+  end(): void
+}
+
+/** Ends a child that takes longer, first with a request, then without. */
+function watchChild(milliseconds: number): ChildWatch {
+  let child: ChildProcess | undefined
+  let late = false
+  let kill: NodeJS.Timeout | undefined
+  const timer = setTimeout(() => {
+    late = true
+    child?.kill('SIGTERM')
+    kill = setTimeout(() => child?.kill('SIGKILL'), GRACE)
+  }, milliseconds)
+  return {
+    onSpawn: (started) => {
+      child = started
+    },
+    timedOut: () => late,
+    end: () => {
+      clearTimeout(timer)
+      clearTimeout(kill)
+    },
+  }
 }

@@ -145,7 +145,9 @@ describe.each<HelmMajor>([4, 3])('Helm %i in a stranger’s hands', (major) => {
 
   test('but the maintainer gets in by each of them', async () => {
     const helm = await helmBinary(major)
-    const pull = async (env: Record<string, string>): Promise<number> => {
+    const pull = async (
+      env: Record<string, string>,
+    ): Promise<number | null> => {
       const destination = await mkdtemp(path.join(folder, 'pulled-'))
       const home = await mkdtemp(path.join(folder, 'fresh-'))
       const { exitCode } = await createExec(environment)(

@@ -1,5 +1,4 @@
 import type { Arrived, Attempt, Stranger } from '../helm/stranger.ts'
-import { isPassing } from '../helm/trouble.ts'
 import type { Digest } from '../model.ts'
 import type { ChartVersion } from './channel.ts'
 
@@ -44,7 +43,7 @@ export function createPuller(helm: Stranger, options: PullOptions): Puller {
   ): Promise<Attempt<T>> => {
     left -= 1
     const first = await helps()
-    if (first.ok || !isPassing(first.words) || left <= reserved) return first
+    if (first.ok || !first.passing || left <= reserved) return first
     left -= 1
     return await helps()
   }
@@ -60,9 +59,9 @@ export function createPuller(helm: Stranger, options: PullOptions): Puller {
       0,
     )
     if (pulled.ok) return { outcome: 'arrived', digest: pulled.value.digest }
-    const { words } = pulled
+    const { words, passing } = pulled
     if (isUnlisted(words)) return { outcome: 'unlisted', words }
-    return { outcome: isPassing(words) ? 'trouble' : 'failed', words }
+    return { outcome: passing ? 'trouble' : 'failed', words }
   }
   return {
     mayPull: () => left >= 2,
@@ -74,9 +73,8 @@ export function createPuller(helm: Stranger, options: PullOptions): Puller {
         1,
       )
       if (added.ok) return await fetchArchive()
-      const { words } = added
-      if (isPassing(words) || isUntrusted(words))
-        return { outcome: 'trouble', words }
+      const { words, passing } = added
+      if (passing) return { outcome: 'trouble', words }
       return {
         outcome: isNotThere(words) ? 'unlisted' : 'unreadable',
         words,
@@ -100,8 +98,4 @@ function isUnlisted(words: string): boolean {
 /** An older copy of the site had no index yet. */
 function isNotThere(words: string): boolean {
   return /failed to fetch .*: 4\d\d\b/i.test(words)
-}
-
-function isUntrusted(words: string): boolean {
-  return /x509|certificate|tls:/i.test(words)
 }

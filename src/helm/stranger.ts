@@ -6,6 +6,7 @@ import type { Exec, ExecResult } from '../exec.ts'
 import type { Digest } from '../model.ts'
 import { wordsOf } from './failures.ts'
 import { helmHomePaths } from './home.ts'
+import { isPassing } from './trouble.ts'
 
 export interface StrangerOptions {
   /** The helm program, from `installHelm`. */
@@ -39,7 +40,12 @@ export interface Arrived {
 /** What came of a Helm command: its result, or Helm's own words. */
 export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly words: string }
+  | {
+      readonly ok: false
+      readonly words: string
+      /** The fault of the network, a server or this machine: nothing is known. */
+      readonly passing: boolean
+    }
 
 /**
  * Helm in the hands of somebody with no credentials, no configuration and no
@@ -73,6 +79,9 @@ export interface Strangers {
   invite(registryConfig?: string): Promise<Stranger>
 }
 
+/** A user does not wait longer for one command either. */
+const PATIENCE_SECONDS = 180
+
 export function createStrangers({
   path: helm,
   exec,
@@ -97,7 +106,12 @@ export function createStrangers({
         DOCKER_CONFIG: path.dirname(logins),
       }
       return createStranger(
-        async (args) => await exec(helm, args, { env, cwd: home }),
+        async (args) =>
+          await exec(helm, args, {
+            env,
+            cwd: home,
+            timeoutSeconds: PATIENCE_SECONDS,
+          }),
         home,
       )
     },
@@ -117,9 +131,13 @@ function createStranger(
       stdout: '',
       stderr: messageOf(thrown),
     }))
-    return result.exitCode === 0
-      ? { ok: true, value: await read(result) }
-      : { ok: false, words: wordsOf(result) }
+    if (result.exitCode === 0) return { ok: true, value: await read(result) }
+    const words = wordsOf(result)
+    return {
+      ok: false,
+      words,
+      passing: isPassing({ exitCode: result.exitCode, words }),
+    }
   }
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {

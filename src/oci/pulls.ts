@@ -1,6 +1,5 @@
 import { parse } from 'semver'
 import type { Attempt, Arrived, PullOrder, Stranger } from '../helm/stranger.ts'
-import { isPassing } from '../helm/trouble.ts'
 import { messageOf } from '../errors.ts'
 import type { Digest } from '../model.ts'
 import { compareVersions, isPrerelease } from '../version.ts'
@@ -70,7 +69,7 @@ export async function provePulls(question: PullQuestion): Promise<Proof> {
   }
   const exact = await pull({ version: place.version })
   if (!exact.ok)
-    return isPassing(exact.words)
+    return exact.passing
       ? { outcome: 'trouble', words: exact.words }
       : {
           outcome: 'failed',
@@ -81,7 +80,7 @@ export async function provePulls(question: PullQuestion): Promise<Proof> {
     return differs(question, place.tag, exact.value.digest)
   if (range !== undefined && byRange !== undefined) {
     if (!byRange.ok)
-      return isPassing(byRange.words)
+      return byRange.passing
         ? { outcome: 'trouble', words: byRange.words }
         : {
             outcome: 'unseen',
@@ -115,7 +114,7 @@ function createPuller({ helm, place, plainHttp }: PullQuestion): Pull {
     left -= 1
     const first = await helm.pull(order)
     // Two runs are kept for the other ways in.
-    if (first.ok || !isPassing(first.words) || left < 3) return first
+    if (first.ok || !first.passing || left < 3) return first
     left -= 1
     return await helm.pull(order)
   }
@@ -135,7 +134,7 @@ async function proveAliases(
       ? { tag: first }
       : { version: first.replaceAll('_', '+') },
   )
-  if (!arrived.ok && isPassing(arrived.words))
+  if (!arrived.ok && arrived.passing)
     return { outcome: 'trouble', words: arrived.words }
   if (
     !(arrived.ok && arrived.value.digest === digest) &&

@@ -30,12 +30,21 @@ export async function tryPackage(
       `${fileName} is published, but a user's Helm does not read it as ${chart.name} ${version}: ${words}. Raise the chart's version and release it again.`,
     ),
   })
-  if (!shown.ok) return broken(shorten(shown.words))
+  if (!shown.ok)
+    return shown.passing
+      ? {
+          warning: `Whether a user's Helm reads ${fileName} could not be tried: ${shorten(shown.words)}. Re-run this job: it will only verify.`,
+        }
+      : broken(shorten(shown.words))
   const found = readVersion(shown.value)
   if (found !== version) return broken(`"helm show chart" says ${found}`)
   if (chart.type === 'library') return {}
   const rendered = await stranger.template(path)
   if (rendered.ok) return {}
+  if (rendered.passing)
+    return {
+      warning: `Whether ${fileName} can be rendered could not be tried: ${shorten(rendered.words)}. Re-run this job: it will only verify.`,
+    }
   return {
     warning: `${fileName} cannot be rendered with its default values: ${shorten(rendered.words)}. A user must set values to install it: say so in the chart's README, or give it defaults.`,
   }
