@@ -37,6 +37,7 @@ import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
 import type { RunFolder } from './run-folder.ts'
 import { choosePages } from './settings/pages.ts'
+import { findStore } from './settings/registry.ts'
 import type { World } from './world.ts'
 
 /** What a release is made with. */
@@ -235,6 +236,7 @@ async function openReleases(
 async function readRepositoryFiles({
   request: { inputs, event },
   resolved: { released },
+  world: { log },
 }: ToolsOrder): Promise<{
   readonly ofRoot: RepositoryFile | undefined
   readonly ofChart: ReadonlyMap<string, RepositoryFile>
@@ -247,6 +249,11 @@ async function readRepositoryFiles({
     if (file !== null) ofChart.set(chart.name, file)
   }
   const ofRoot = await readRepositoryFile(event.workspace, '.')
+  for (const [chart, { id, name }] of ofChart)
+    if (id !== null && id === ofRoot?.id)
+      log.warning(
+        `${name} beside the chart ${chart} and the one at the root both say repositoryID: ${id}. ArtifactHub gives each repository an ID of its own: the one at the root is the Helm repository's, the one beside a chart is that of its OCI repository. Correct the one that is wrong, or ArtifactHub does not show it as verified.`,
+      )
   return { ofRoot: ofRoot ?? undefined, ofChart }
 }
 
@@ -305,7 +312,7 @@ function openStore(
 ): PackageStore {
   if (inputs.pagesPackages === 'pages')
     return storeOnBranch({ directory: inputs.pagesDirectory, registry })
-  const target = inputs.registries.find(({ optional }) => !optional)
+  const target = findStore(inputs.registries)
   if (inputs.pagesPackages === 'oci' && target !== undefined)
     return storeInRegistry({ target, registry })
   const tagOf = new Map(

@@ -42,6 +42,9 @@ test.each([
   expect(await readRepositoryFile(workspace, 'demo')).toEqual({
     name: 'artifacthub-repo.yml',
     bytes: Buffer.from(text),
+    id: text.includes('5cfd8ae0')
+      ? '5cfd8ae0-1ea2-4be1-a4d1-1d1b6c1b7a3e'
+      : null,
   })
 })
 
@@ -50,6 +53,11 @@ test('may end with .yaml', async () => {
   expect(await readRepositoryFile(workspace, 'demo')).toMatchObject({
     name: 'artifacthub-repo.yaml',
   })
+})
+
+test('a file with nothing but comments says nothing', async () => {
+  await write('# repositoryID: to be had\n\n')
+  expect(await readRepositoryFile(workspace, 'demo')).toBeNull()
 })
 
 describe('what ArtifactHub refuses is METADATA_INVALID', () => {

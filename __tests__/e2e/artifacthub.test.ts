@@ -162,6 +162,21 @@ describe('artifacthub-repo.yml', () => {
     )
   })
 
+  test('with the ID of the root’s beside a chart is warned about', async () => {
+    const repository = await world.repository(
+      { ...files, 'demo/artifacthub-repo.yml': ofRoot },
+      'v1.2.3',
+    )
+    const run = await release(repository)
+    expect(run.exitCode).toBe(0)
+    expect(run.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('both say repositoryID: 00000000-'),
+      }),
+    )
+  })
+
   test('P2: that ArtifactHub would refuse stops everything, at its line', async () => {
     const repository = await world.repository(
       { ...files, 'demo/artifacthub-repo.yml': '# mine\nrepositoryID: x\n' },

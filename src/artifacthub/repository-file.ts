@@ -8,6 +8,8 @@ export interface RepositoryFile {
   /** `artifacthub-repo.yml`, or `.yaml`. */
   readonly name: string
   readonly bytes: Uint8Array
+  /** `repositoryID`, in lower case; `null`: it names none. */
+  readonly id: string | null
 }
 
 /** In the order in which ArtifactHub looks for them. */
@@ -31,8 +33,10 @@ export async function readRepositoryFile(
     const file = path.posix.join(directory, name)
     const found = await readWorkspaceFile(workspace, file)
     if ('text' in found) {
-      checkRepositoryFile(found.text, file)
-      return { name, bytes: Buffer.from(found.text) }
+      // Nothing but comments says nothing: ArtifactHub does without.
+      if (isEmpty(found.text)) return null
+      const id = readId(found.text, file)
+      return { name, bytes: Buffer.from(found.text), id }
     }
     if (!isMissing(found.cause))
       throw new ReleaseError(
@@ -44,12 +48,18 @@ export async function readRepositoryFile(
   return null
 }
 
+function isEmpty(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))
+}
+
 function isMissing(cause: unknown): boolean {
   const { code } = (cause ?? {}) as { readonly code?: unknown }
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
-function checkRepositoryFile(text: string, file: string): void {
+/** Throws `METADATA_INVALID`. */
+function readId(text: string, file: string): string | null {
+  let id: string | null = null
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -80,7 +90,10 @@ function checkRepositoryFile(text: string, file: string): void {
       : ((value as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null)
     const why = explain(name, plain)
     if (why !== null) throw fault(at, why)
+    if (name === 'repositoryID' && typeof plain === 'string' && plain !== '')
+      id = plain.toLowerCase()
   }
+  return id
 }
 
 function explain(name: string, value: unknown): string | null {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { explainImage } from './image-reference.ts'
 
 /** Why ArtifactHub would refuse a value; `null`: it takes it. */
 export type Rule = (value: string) => string | null
@@ -31,13 +32,15 @@ const capabilities = [
  */
 export const rules: Readonly<Record<string, Rule>> = {
   category: oneOf(categories),
-  changes: listOf((item) =>
-    typeof item === 'string' ? null : explainChange(item),
-  ),
+  changes: listOf(explainChange, explainMixture),
   containsSecurityUpdates: explainBoolean,
   crds: listOf(() => null),
   crdsExamples: listOf(() => null),
-  images: listOf((item) => texts(item, { image: true, name: false })),
+  images: listOf(
+    (item) =>
+      texts(item, { image: true, name: false }) ??
+      explainImage(String((item as { readonly image: unknown }).image)),
+  ),
   links: listOf((item) => texts(item, { name: false, url: false })),
   maintainers: listOf((item) => texts(item, { name: false, email: false })),
   operator: explainBoolean,
@@ -67,7 +70,10 @@ function explainBoolean(value: string): string | null {
 }
 
 /** An empty value is an empty list. */
-function listOf(explain: (item: unknown) => string | null): Rule {
+function listOf(
+  explain: (item: unknown) => string | null,
+  explainAll: (items: readonly unknown[]) => string | null = () => null,
+): Rule {
   return (value) => {
     const found = readYaml(value)
     if ('why' in found) return found.why
@@ -78,11 +84,25 @@ function listOf(explain: (item: unknown) => string | null): Rule {
       const why = explain(item)
       if (why !== null) return `item ${at + 1}: ${why}`
     }
-    return null
+    return explainAll(found.value)
   }
 }
 
+/** It is read as a list of maps, or else as a list of texts. */
+function explainMixture(items: readonly unknown[]): string | null {
+  return items.some(isScalar) && !items.every(isScalar)
+    ? 'some items are texts and some are maps: write all in one way'
+    : null
+}
+
+function isScalar(item: unknown): boolean {
+  return item !== null && typeof item !== 'object'
+}
+
 function explainChange(item: unknown): string | null {
+  if (item === '') return 'it is empty'
+  // A number is taken as the text that it is written as.
+  if (isScalar(item)) return null
   const why = texts(item, { kind: false, description: true })
   if (why !== null)
     return `${why} (quote texts that hold any of {}:[],&*#?|-<>=!%@)`
