@@ -257,14 +257,17 @@ describe('contradictions', () => {
     expect(refusal({ 'github-release': 'false' })).toMatch(/^pages-packages: /)
   })
 
-  test('an index of a registry’s packages without a registry that must have them', () => {
-    expect(
-      refusal({
-        'pages-packages': 'oci',
-        registries: 'oci://ghcr.io/owner/repo optional',
-      }),
-    ).toMatch(/^pages-packages: oci needs a registry/)
-  })
+  test.each(['optional', 'private'])(
+    'an index of packages in a registry that is %s',
+    (mark) => {
+      expect(
+        refusal({
+          'pages-packages': 'oci',
+          registries: `oci://ghcr.io/owner/repo ${mark}`,
+        }),
+      ).toMatch(/^pages-packages: oci needs a registry/)
+    },
+  )
 
   test('no channel at all', () => {
     expect(

@@ -48,6 +48,8 @@ describe('what ghcr.io links a package to', () => {
   test.each([
     [{ sources: [here, elsewhere] }],
     [{ sources: [`${here}.git`] }],
+    [{ sources: [`${here}.git/`] }],
+    [{ sources: [`${here}/tree/main/charts/pcp`] }],
     [{ sources: [`${here.replace('pilot/', 'Pilot/')}/`] }],
     [{ sources: [] }],
     [

@@ -3550,8 +3550,8 @@ var require_data_url = __commonJS({
     }
     function serializeAMimeType(mimeType) {
       assert(mimeType !== "failure");
-      const { parameters, essence: essence2 } = mimeType;
-      let serialization = essence2;
+      const { parameters, essence: essence3 } = mimeType;
+      let serialization = essence3;
       for (let [name, value] of parameters.entries()) {
         serialization += ";";
         serialization += name;
@@ -4802,7 +4802,7 @@ var require_util2 = __commonJS({
     }
     function extractMimeType(headers) {
       let charset = null;
-      let essence2 = null;
+      let essence3 = null;
       let mimeType = null;
       const values = getDecodeSplit("content-type", headers);
       if (values === null) {
@@ -4814,12 +4814,12 @@ var require_util2 = __commonJS({
           continue;
         }
         mimeType = temporaryMimeType;
-        if (mimeType.essence !== essence2) {
+        if (mimeType.essence !== essence3) {
           charset = null;
           if (mimeType.parameters.has("charset")) {
             charset = mimeType.parameters.get("charset");
           }
-          essence2 = mimeType.essence;
+          essence3 = mimeType.essence;
         } else if (!mimeType.parameters.has("charset") && charset !== null) {
           mimeType.parameters.set("charset", charset);
         }
@@ -21382,7 +21382,7 @@ var require_identity = __commonJS({
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
     var isMap6 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar6 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isScalar7 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
     var isSeq3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
@@ -21404,7 +21404,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar6(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar7(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -21419,7 +21419,7 @@ var require_identity = __commonJS({
     exports.isMap = isMap6;
     exports.isNode = isNode3;
     exports.isPair = isPair2;
-    exports.isScalar = isScalar6;
+    exports.isScalar = isScalar7;
     exports.isSeq = isSeq3;
   }
 });
@@ -26964,7 +26964,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar6 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar7 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -27048,7 +27048,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar6;
+    exports.isScalar = isScalar7;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -27059,7 +27059,7 @@ var require_lexer = __commonJS({
   "node_modules/yaml/dist/parse/lexer.js"(exports) {
     "use strict";
     var cst = require_cst();
-    function isEmpty(ch) {
+    function isEmpty2(ch) {
       switch (ch) {
         case void 0:
         case " ":
@@ -27137,7 +27137,7 @@ var require_lexer = __commonJS({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
             return -1;
         }
         return offset;
@@ -27236,7 +27236,7 @@ var require_lexer = __commonJS({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -27244,7 +27244,7 @@ var require_lexer = __commonJS({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -27252,7 +27252,7 @@ var require_lexer = __commonJS({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -27316,7 +27316,7 @@ var require_lexer = __commonJS({
         const line = this.getLine();
         if (line === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -27358,7 +27358,7 @@ var require_lexer = __commonJS({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty(next) || next === ",") {
+            if (this.flowKey || isEmpty2(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -27421,7 +27421,7 @@ var require_lexer = __commonJS({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -27503,10 +27503,10 @@ var require_lexer = __commonJS({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end = i;
-          } else if (isEmpty(ch)) {
+          } else if (isEmpty2(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -27573,7 +27573,7 @@ var require_lexer = __commonJS({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -27592,7 +27592,7 @@ var require_lexer = __commonJS({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty(ch) && ch !== ">")
+          while (!isEmpty2(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -31521,6 +31521,9 @@ var systemClock = {
 };
 
 // src/exec.ts
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+var TIMED_OUT = 124;
 var inherited = /^(PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|TMPDIR|TMP|TEMP|LANG|LANGUAGE|LC_[A-Z]+|TZ|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/i;
 var clouds = /^(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|GCLOUD|DOCKER|XDG)_\w+$/;
 function helperEnvironment(environment) {
@@ -31535,19 +31538,62 @@ function childEnvironment(environment) {
     if (value !== void 0 && inherited.test(name)) kept[name] = value;
   return kept;
 }
+var PATIENCE_SECONDS = 600;
+var GRACE = 5e3;
+var callers = new AsyncLocalStorage();
+subscribe("child_process", (message) => {
+  callers.getStore()?.(message.process);
+});
 function createExec(environment) {
   const base = childEnvironment(environment);
-  return async (program, args, options = {}) => (
-    // The first argument is a command line to @actions/exec: quoting keeps a
-    // program whose path has spaces in one piece.
-    await getExecOutput(`"${program}"`, [...args], {
-      silent: true,
-      ignoreReturnCode: true,
-      env: { ...base, ...options.env },
-      ...options.cwd === void 0 ? {} : { cwd: options.cwd },
-      ...options.input === void 0 ? {} : { input: Buffer.from(options.input) }
-    })
-  );
+  return async (program, args, options = {}) => {
+    const seconds = options.timeoutSeconds ?? PATIENCE_SECONDS;
+    const watch = watchChild(seconds * 1e3);
+    try {
+      const result = await callers.run(
+        watch.onSpawn,
+        async () => (
+          // The first argument is a command line to @actions/exec: quoting
+          // keeps a program whose path has spaces in one piece.
+          await getExecOutput(`"${program}"`, [...args], {
+            silent: true,
+            ignoreReturnCode: true,
+            env: { ...base, ...options.env },
+            ...options.cwd === void 0 ? {} : { cwd: options.cwd },
+            ...options.input === void 0 ? {} : { input: Buffer.from(options.input) }
+          })
+        )
+      );
+      return watch.timedOut() ? {
+        ...result,
+        exitCode: TIMED_OUT,
+        stderr: `${result.stderr.trimEnd()}
+timed out: it was stopped after ${seconds} s`.trimStart()
+      } : result;
+    } finally {
+      watch.end();
+    }
+  };
+}
+function watchChild(milliseconds) {
+  let child2;
+  let late = false;
+  let kill;
+  const timer = setTimeout(() => {
+    late = true;
+    child2?.kill("SIGTERM");
+    kill = setTimeout(() => child2?.kill("SIGKILL"), GRACE);
+  }, milliseconds);
+  return {
+    onSpawn: (started) => {
+      child2 = started;
+    },
+    timedOut: () => late,
+    end: () => {
+      clearTimeout(timer);
+      clearTimeout(kill);
+    }
+  };
 }
 
 // src/http.ts
@@ -32298,6 +32344,31 @@ var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/artifacthub/rules.ts
 var import_yaml2 = __toESM(require_dist(), 1);
+
+// src/artifacthub/image-reference.ts
+function explainImage(image) {
+  const why = faultOf(image);
+  return why === null ? null : `its image ${JSON.stringify(image)} is no image reference, like registry/name:tag: ${why}`;
+}
+function faultOf(image) {
+  const [base = "", digest, ...rest] = image.split("@");
+  if (rest.length > 0) return 'it has more than one "@"';
+  if (digest !== void 0 && !/^sha256:[\da-f]{64}$/.test(digest))
+    return `${JSON.stringify(digest)} is no digest, which is sha256: and 64 hex digits`;
+  const slash = base.lastIndexOf("/");
+  const colon = base.indexOf(":", slash + 1);
+  const [name, tag] = colon === -1 ? [base, void 0] : [base.slice(0, colon), base.slice(colon + 1)];
+  if (tag !== void 0 && !/^[\w.-]{1,128}$/.test(tag))
+    return `${JSON.stringify(tag)} is no tag: 1 to 128 letters, digits, "_", "-" and "."`;
+  const [first = "", ...parts] = name.split("/");
+  const isRegistry = parts.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  if (isRegistry && !/^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/i.test(first))
+    return `${JSON.stringify(first)} is no host of a registry`;
+  const repository = isRegistry ? parts.join("/") : name;
+  return /^[a-z\d_./-]{2,255}$/.test(repository) ? null : `${JSON.stringify(repository)} is no repository: 2 to 255 lower-case letters, digits, "_", "-", "." and "/"`;
+}
+
+// src/artifacthub/rules.ts
 var categories = [
   "ai-machine-learning",
   "database",
@@ -32319,13 +32390,13 @@ var capabilities = [
 ];
 var rules = {
   category: oneOf(categories),
-  changes: listOf(
-    (item) => typeof item === "string" ? null : explainChange(item)
-  ),
+  changes: listOf(explainChange, explainMixture),
   containsSecurityUpdates: explainBoolean,
   crds: listOf(() => null),
   crdsExamples: listOf(() => null),
-  images: listOf((item) => texts(item, { image: true, name: false })),
+  images: listOf(
+    (item) => texts(item, { image: true, name: false }) ?? explainImage(String(item.image))
+  ),
   links: listOf((item) => texts(item, { name: false, url: false })),
   maintainers: listOf((item) => texts(item, { name: false, email: false })),
   operator: explainBoolean,
@@ -32345,7 +32416,7 @@ function oneOf(allowed) {
 function explainBoolean(value) {
   return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? null : `${JSON.stringify(value)} is no boolean: write "true" or "false"`;
 }
-function listOf(explain2) {
+function listOf(explain2, explainAll = () => null) {
   return (value) => {
     const found = readYaml(value);
     if ("why" in found) return found.why;
@@ -32356,10 +32427,18 @@ function listOf(explain2) {
       const why = explain2(item);
       if (why !== null) return `item ${at2 + 1}: ${why}`;
     }
-    return null;
+    return explainAll(found.value);
   };
 }
+function explainMixture(items) {
+  return items.some(isScalar2) && !items.every(isScalar2) ? "some items are texts and some are maps: write all in one way" : null;
+}
+function isScalar2(item) {
+  return item !== null && typeof item !== "object";
+}
 function explainChange(item) {
+  if (item === "") return "it is empty";
+  if (isScalar2(item)) return null;
   const why = texts(item, { kind: false, description: true });
   if (why !== null)
     return `${why} (quote texts that hold any of {}:[],&*#?|-<>=!%@)`;
@@ -33363,6 +33442,16 @@ async function compareFindings(located, wanted2, archive) {
   return { findings, downloads };
 }
 
+// src/repository-url.ts
+function isSameRepository(one, other) {
+  return essence(one) === essence(other);
+}
+function essence(url) {
+  const lower = url.toLowerCase();
+  const [, place2, owner, name] = /^[a-z]+:\/\/([^/]+)\/([^/]+)\/([^/?#]+)/.exec(lower) ?? [];
+  return name === void 0 ? lower.replace(/\/+$/, "") : `${place2}/${owner}/${name.replace(/\.git$/, "")}`;
+}
+
 // src/source-link.ts
 var SOURCE_ANNOTATION = "org.opencontainers.image.source";
 function warnAboutSource(chart, { inputs, event }) {
@@ -33370,11 +33459,8 @@ function warnAboutSource(chart, { inputs, event }) {
   const source = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0];
   if (source === void 0) return null;
   const here = `${event.serverUrl}/${event.owner}/${event.repo}`;
-  if (normalise(source) === normalise(here)) return null;
+  if (isSameRepository(source, here)) return null;
   return `ghcr.io links the package of ${chart.name} to ${source}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`;
-}
-function normalise(url) {
-  return url.toLowerCase().replace(/\/+$/, "").replace(/\.git$/, "");
 }
 
 // src/check.ts
@@ -40532,8 +40618,9 @@ async function readRepositoryFile(workspace, directory) {
     const file = path25.posix.join(directory, name);
     const found = await readWorkspaceFile(workspace, file);
     if ("text" in found) {
-      checkRepositoryFile(found.text, file);
-      return { name, bytes: Buffer.from(found.text) };
+      if (isEmpty(found.text)) return null;
+      const id = readId(found.text, file);
+      return { name, bytes: Buffer.from(found.text), id };
     }
     if (!isMissing2(found.cause))
       throw new ReleaseError(
@@ -40544,11 +40631,15 @@ async function readRepositoryFile(workspace, directory) {
   }
   return null;
 }
+function isEmpty(text) {
+  return text.split("\n").every((line) => /^\s*(?:#.*)?$/.test(line));
+}
 function isMissing2(cause) {
   const { code } = cause ?? {};
   return code === "ENOENT" || code === "ENOTDIR";
 }
-function checkRepositoryFile(text, file) {
+function readId(text, file) {
+  let id = null;
   const lines = new import_yaml5.LineCounter();
   const document = (0, import_yaml5.parseDocument)(text, {
     lineCounter: lines,
@@ -40577,7 +40668,10 @@ function checkRepositoryFile(text, file) {
     const plain2 = (0, import_yaml5.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
     const why = explain(name, plain2);
     if (why !== null) throw fault(at2, why);
+    if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
+      id = plain2.toLowerCase();
   }
+  return id;
 }
 function explain(name, value) {
   if (value === null || value === "") return null;
@@ -40680,6 +40774,7 @@ function trackElements(markup, elements) {
 
 // src/release-notes/markdown.ts
 var listMarker = /^( {0,3}(?:[-+*]|\d{1,9}[.)]))( +|$)/;
+var DEEPEST3 = 100;
 var blockStart = /^\s*(?:#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|<[/!?a-z]|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_=]{2,}\s*$|([-*_])(?: *\1){2,} *$)/i;
 var heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 var interrupting = /^ {0,3}(?:[-+*]|1[.)]) +\S/;
@@ -40748,7 +40843,7 @@ function closingOf(text) {
 }
 function enterItems(flat, columns, inParagraph) {
   let content = flat;
-  for (; ; ) {
+  while (columns.length < DEEPEST3) {
     const marker = thematicBreak.test(content) ? null : listMarker.exec(content);
     if (marker === null) return content;
     if (content === flat && inParagraph && !interrupting.test(content))
@@ -40758,6 +40853,7 @@ function enterItems(flat, columns, inParagraph) {
     columns.push((columns.at(-1) ?? 0) + width);
     content = content.slice(width);
   }
+  return content;
 }
 
 // src/release-notes/cut.ts
@@ -40878,13 +40974,13 @@ async function fetchAsStranger(ports, order) {
     const cause = thrown instanceof Error ? thrown.cause : void 0;
     if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
     const { status, headers } = cause.response;
-    const passing = judgeStatus(
+    const passing2 = judgeStatus(
       status,
       (name) => headers.get(name),
       ports.clock.now()
     ).again;
     const { message: words } = cause;
-    return passing ? { state: "trouble", words, code: null } : { state: "refused", status, words };
+    return passing2 ? { state: "trouble", words, code: null } : { state: "refused", status, words };
   }
 }
 function troubleOf(thrown) {
@@ -40945,6 +41041,7 @@ async function verifyWithToken({ download: download3 }, expected, facts) {
     };
   return {
     verified: "installable",
+    access: "credentials",
     detail: `downloaded with the token, because ${facts.why}: strangers cannot`
   };
 }
@@ -41187,7 +41284,7 @@ function findSection(body, chart) {
 }
 function isOutdated(body, section) {
   const place2 = findSection(body, section.chart);
-  return place2.state === "intact" && essence(body.slice(place2.from, place2.to)) !== essence(section.text);
+  return place2.state === "intact" && essence2(body.slice(place2.from, place2.to)) !== essence2(section.text);
 }
 function replaceSection(body, place2, text) {
   const before = body.slice(place2.from, place2.to);
@@ -41205,7 +41302,7 @@ function markersOf(chart) {
     end: `<!-- /chart-release:install ${key} -->`
   };
 }
-function essence(text) {
+function essence2(text) {
   return text.split(/\r\n|\n/).map((line) => line.trimEnd()).join("\n");
 }
 
@@ -42055,16 +42152,6 @@ async function confirm({ client, retry }, place2, wanted2) {
 
 // src/oci/pulls.ts
 var import_semver5 = __toESM(require_semver2(), 1);
-
-// src/helm/trouble.ts
-function isPassing(words) {
-  return /\b(?:429|50[0234])\b|too ?many ?requests|time-?out|timed out|deadline exceeded|connection (?:reset|refused)|broken pipe|no such host|network is unreachable|unexpected EOF|: EOF\b|TLS handshake|proxyconnect|server misbehaving/i.test(
-    // A chart, a version or a path may hold any of these.
-    words.replaceAll(/\S*\/\S*|"[^"]*"/g, "")
-  );
-}
-
-// src/oci/pulls.ts
 var MOST_PULLS = 4;
 async function provePulls(question) {
   const { name, digest, place: place2 } = question;
@@ -42079,7 +42166,7 @@ async function provePulls(question) {
   }
   const exact = await pull({ version: place2.version });
   if (!exact.ok)
-    return isPassing(exact.words) ? { outcome: "trouble", words: exact.words } : {
+    return exact.passing ? { outcome: "trouble", words: exact.words } : {
       outcome: "failed",
       command: command(question, place2.version),
       words: exact.words
@@ -42088,7 +42175,7 @@ async function provePulls(question) {
     return differs2(question, place2.tag, exact.value.digest);
   if (range !== void 0 && byRange !== void 0) {
     if (!byRange.ok)
-      return isPassing(byRange.words) ? { outcome: "trouble", words: byRange.words } : {
+      return byRange.passing ? { outcome: "trouble", words: byRange.words } : {
         outcome: "unseen",
         command: command(question, range),
         words: byRange.words
@@ -42110,7 +42197,7 @@ function createPuller({ helm: helm2, place: place2, plainHttp }) {
     const order = "version" in wanted2 ? { chart, version: wanted2.version, plainHttp } : { chart: `${chart}:${wanted2.tag}`, plainHttp };
     left -= 1;
     const first = await helm2.pull(order);
-    if (first.ok || !isPassing(first.words) || left < 3) return first;
+    if (first.ok || !first.passing || left < 3) return first;
     left -= 1;
     return await helm2.pull(order);
   };
@@ -42123,7 +42210,7 @@ async function proveAliases(question, pull) {
     // Helm takes what parses as a version for the tag, and no other word.
     (0, import_semver5.parse)(first.replaceAll("_", "+"), { loose: true }) === null ? { tag: first } : { version: first.replaceAll("_", "+") }
   );
-  if (!arrived.ok && isPassing(arrived.words))
+  if (!arrived.ok && arrived.passing)
     return { outcome: "trouble", words: arrived.words };
   if (!(arrived.ok && arrived.value.digest === digest) && !await hasMoved(question, first))
     return {
@@ -42215,10 +42302,13 @@ function settingsUrls({ at: at2, owner }) {
 function foreignLink({ at: at2, published, owner }) {
   const source = published.manifest.annotations["org.opencontainers.image.source"];
   if (source === void 0) return "";
-  const linked = source.replace(/\.git$|\/+$/g, "").toLowerCase();
-  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`.toLowerCase();
-  if (linked === own || !linked.startsWith(`${owner.serverUrl}/`)) return "";
+  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`;
+  if (isSameRepository(source, own) || !isBelow2(source, owner.serverUrl))
+    return "";
   return ` Its first entry of "sources" links ${at2.name} to ${source}, not to ${own}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
+}
+function isBelow2(url, serverUrl) {
+  return url.toLowerCase().startsWith(`${serverUrl.toLowerCase()}/`);
 }
 
 // src/oci/view.ts
@@ -42269,7 +42359,7 @@ async function verifyWithCredentials(options, order, detail) {
         client: options.client,
         helm: await options.strangers.invite(options.registryConfig)
       });
-      return verified.verified === "installable" ? { verified: "installable", detail } : verified;
+      return verified.verified === "installable" ? { verified: "installable", access: "credentials", detail } : verified;
     }
     case "trouble":
       return troubled(view.words);
@@ -42414,7 +42504,7 @@ function again2({ at: at2, tag }, { name }) {
 // src/channels/oci.ts
 function createOciChannel(options) {
   const { target, client } = options;
-  const placeOf2 = ({ name, version }) => ({
+  const placeOf3 = ({ name, version }) => ({
     at: repositoryOf(target, name),
     version,
     tag: ociTag(version)
@@ -42424,7 +42514,7 @@ function createOciChannel(options) {
     name: `oci://${repositoryUnder(target)}`,
     required: !target.optional,
     locate: async (wanted2) => {
-      const place2 = placeOf2(wanted2);
+      const place2 = placeOf3(wanted2);
       const found = await look(client, place2);
       if (found === void 0) {
         await checkAliasesFree({
@@ -42446,7 +42536,7 @@ function createOciChannel(options) {
       };
     },
     download: async (wanted2, publication) => {
-      const place2 = placeOf2(wanted2);
+      const place2 = placeOf3(wanted2);
       const { chart } = await lookAgain(client, place2, publication);
       return {
         archive: await client.getBlob(place2.at, chart.chart),
@@ -42456,7 +42546,7 @@ function createOciChannel(options) {
     // What is published already needs no right to push: a missing alias that
     // the registry refuses is only a warning.
     probe: async (wanted2) => {
-      for (const place2 of wanted2.map(placeOf2))
+      for (const place2 of wanted2.map(placeOf3))
         if (await look(client, place2) === void 0)
           await client.provePush(place2.at);
     },
@@ -42464,12 +42554,12 @@ function createOciChannel(options) {
       const publications = [];
       for (const shipment of shipments)
         publications.push(
-          await ship(options, placeOf2(shipment.package), shipment)
+          await ship(options, placeOf3(shipment.package), shipment)
         );
       return publications;
     },
     verify: async (publication, expected) => await verifyOci(options.verification, {
-      place: placeOf2(expected),
+      place: placeOf3(expected),
       publication,
       expected
     })
@@ -42954,7 +43044,7 @@ function listLines(list, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
   return list.flatMap((item) => {
-    if (isScalar4(item)) {
+    if (isScalar5(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
     }
@@ -42968,11 +43058,11 @@ function valueLines(value, place2) {
     const pad = " ".repeat(place2.column + 2);
     return [` ${head2}`, ...rest.map((line) => line === "" ? "" : pad + line)];
   }
-  if (isScalar4(value)) return [` ${flowText(value)}`];
+  if (isScalar5(value)) return [` ${flowText(value)}`];
   const { column, lists } = place2;
   return isList(value) ? ["", ...listLines(value, { column: column + lists, lists })] : ["", ...mapLines(value, { column: column + 2, lists })];
 }
-function isScalar4(value) {
+function isScalar5(value) {
   if (value === null || typeof value !== "object") return true;
   return Object.keys(value).length === 0;
 }
@@ -44020,13 +44110,13 @@ function isHighest2({ name, version }, index) {
 }
 
 // src/github/deployments.ts
-var DEEPEST3 = 5;
+var DEEPEST4 = 5;
 async function hasServedFile(github, { branch, path: path36, until }) {
   const deployments = await read2(github, "deployments", {
     environment: "github-pages",
     per_page: "30"
   });
-  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST3);
+  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST4);
   for (const { id, sha } of own) {
     const statuses = await read2(github, `deployments/${id}/statuses`, {
       per_page: "30"
@@ -44273,7 +44363,7 @@ function createPuller2(helm2, options) {
   const run2 = async (helps, reserved) => {
     left -= 1;
     const first = await helps();
-    if (first.ok || !isPassing(first.words) || left <= reserved) return first;
+    if (first.ok || !first.passing || left <= reserved) return first;
     left -= 1;
     return await helps();
   };
@@ -44288,9 +44378,9 @@ function createPuller2(helm2, options) {
       0
     );
     if (pulled.ok) return { outcome: "arrived", digest: pulled.value.digest };
-    const { words } = pulled;
+    const { words, passing: passing2 } = pulled;
     if (isUnlisted(words)) return { outcome: "unlisted", words };
-    return { outcome: isPassing(words) ? "trouble" : "failed", words };
+    return { outcome: passing2 ? "trouble" : "failed", words };
   };
   return {
     mayPull: () => left >= 2,
@@ -44302,9 +44392,8 @@ function createPuller2(helm2, options) {
         1
       );
       if (added.ok) return await fetchArchive();
-      const { words } = added;
-      if (isPassing(words) || isUntrusted(words))
-        return { outcome: "trouble", words };
+      const { words, passing: passing2 } = added;
+      if (passing2) return { outcome: "trouble", words };
       return {
         outcome: isNotThere(words) ? "unlisted" : "unreadable",
         words
@@ -44320,9 +44409,6 @@ function isUnlisted(words) {
 }
 function isNotThere(words) {
   return /failed to fetch .*: 4\d\d\b/i.test(words);
-}
-function isUntrusted(words) {
-  return /x509|certificate|tls:/i.test(words);
 }
 
 // src/channels/served-index.ts
@@ -44548,7 +44634,7 @@ function explainDomain({
       reason: `${has} that name does not resolve: ${plain(served2.words)}.`,
       remedy: `${open2}: its DNS records must lead to GitHub; ${again3}`
     };
-  if (served2.state === "trouble" && isUntrusted2(served2.code))
+  if (served2.state === "trouble" && isUntrusted(served2.code))
     return {
       reason: `${has} its certificate is not accepted${certificate === null ? "" : ` (GitHub calls it "${plain(certificate)}")`}: ${plain(served2.words)}.`,
       remedy: `${open2}: GitHub gets the certificate once DNS leads there, which can take an hour; ${again3}`
@@ -44561,7 +44647,7 @@ function explainDomain({
 function isUnresolved(code) {
   return code === "ENOTFOUND" || code === "EAI_AGAIN";
 }
-function isUntrusted2(code) {
+function isUntrusted(code) {
   return code !== null && /CERT|TLS|SSL|LEAF_SIGNATURE/.test(code);
 }
 
@@ -45519,9 +45605,50 @@ async function cache(made) {
 // src/helm/stranger.ts
 import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
+
+// src/helm/trouble.ts
+function isPassing({
+  exitCode,
+  words
+}) {
+  return wasStopped(exitCode) || passing.test(withoutNames(words));
+}
+function wasStopped(exitCode) {
+  return exitCode === null || exitCode >= 124;
+}
+var passing = new RegExp(
+  [
+    // The server.
+    String.raw`\b(?:429|50[0234])\b`,
+    "too ?many ?requests",
+    "server misbehaving",
+    String.raw`stream error`,
+    "GOAWAY",
+    // The way there.
+    "time-?out|timed out|deadline exceeded",
+    "connection (?:reset|refused|timed out|closed)",
+    "broken pipe",
+    "no such host|temporary failure in name resolution",
+    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
+    "dial (?:tcp|udp)",
+    String.raw`unexpected EOF|: EOF\b`,
+    "TLS handshake|proxyconnect",
+    "x509|certificate|tls:",
+    // This machine.
+    "no space left on device|disk quota exceeded|read-only file system",
+    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
+  ].join("|"),
+  "i"
+);
+function withoutNames(words) {
+  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
+}
+
+// src/helm/stranger.ts
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
 });
+var PATIENCE_SECONDS2 = 180;
 function createStrangers({
   path: helm2,
   exec: exec2,
@@ -45546,7 +45673,11 @@ function createStrangers({
         DOCKER_CONFIG: path30.dirname(logins)
       };
       return createStranger(
-        async (args) => await exec2(helm2, args, { env, cwd: home }),
+        async (args) => await exec2(helm2, args, {
+          env,
+          cwd: home,
+          timeoutSeconds: PATIENCE_SECONDS2
+        }),
         home
       );
     }
@@ -45559,7 +45690,13 @@ function createStranger(run2, home) {
       stdout: "",
       stderr: messageOf(thrown)
     }));
-    return result.exitCode === 0 ? { ok: true, value: await read3(result) } : { ok: false, words: wordsOf2(result) };
+    if (result.exitCode === 0) return { ok: true, value: await read3(result) };
+    const words = wordsOf2(result);
+    return {
+      ok: false,
+      words,
+      passing: isPassing({ exitCode: result.exitCode, words })
+    };
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
@@ -46354,11 +46491,12 @@ function installCommands({ name, version, publications }, context3) {
   return commandsThrough({ name, version, doors }, context3);
 }
 function commandsThrough(chart, context3) {
-  const rank = (door) => door.channel === "oci" ? isPrivate(door, context3) ? 3 : 0 : door.channel === "pages" ? 1 : 2;
-  return chart.doors.toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
+  const isClosed = (door) => isRestricted(door, chart.name, context3);
+  const rank = (door) => isClosed(door) ? 3 : ["oci", "pages", "github-release"].indexOf(door.channel);
+  return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
     channel: door.channel,
     lines: commandLines(door, chart, context3),
-    login: isPrivate(door, context3) ? hostOf(door) : void 0
+    login: isClosed(door) ? hostOf(door) : void 0
   }));
 }
 function shortestCommand(receipt, context3) {
@@ -46366,16 +46504,16 @@ function shortestCommand(receipt, context3) {
     {
       ...receipt,
       publications: receipt.publications.filter(
-        (publication) => !isPrivate(publication, context3) && verified.includes(publication.verified)
+        (publication) => !isRestricted(publication, receipt.name, context3) && verified.includes(publication.verified)
       )
     },
     context3
   )[0]?.lines.join(" && ");
   return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
 }
-function isPrivate({ channel, target }, { privateRegistries }) {
-  return channel === "oci" && [...privateRegistries].some(
-    (registry) => target.startsWith(`oci://${registry}/`)
+function isRestricted({ channel, target, access: access4 }, name, { privateRegistries }) {
+  return access4 === "credentials" || channel === "oci" && [...privateRegistries].some(
+    (registry) => target === `oci://${registry}/${name}`
   );
 }
 function hostOf({ reference }) {
@@ -46405,7 +46543,7 @@ function helm(...args) {
 }
 
 // src/release-notes/doors.ts
-function planDoors({ registries, assetUrl: assetUrl2, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
+function planDoors({ registries, assetUrl: assetUrl2, wantsLogin, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
   const rank = ({ optional }) => optional ? 1 : 0;
   const asset = assetUrl2?.(`${name}-${version}.tgz`);
   return [
@@ -46414,7 +46552,8 @@ function planDoors({ registries, assetUrl: assetUrl2, releaseUrl, pagesUrl: page
       return {
         channel: "oci",
         target: `oci://${referenceOf(at2)}`,
-        reference: referenceOf(at2, ociTag(version))
+        reference: referenceOf(at2, ociTag(version)),
+        access: wantsLogin(registry) ? "credentials" : void 0
       };
     }),
     ...pagesUrl2 === void 0 ? [] : [
@@ -46763,6 +46902,8 @@ async function prepareReleaseText(options) {
   const doors = {
     registries: options.registries,
     assetUrl: options.isPublic ? (fileName) => assetUrl({ ...github, tag: tag.name, fileName }) : void 0,
+    // A package starts with the visibility of the repository it is linked to.
+    wantsLogin: ({ host }) => !options.isPublic && isOfGitHub({ host }, github),
     releaseUrl: `${page}/releases/tag/${encodeURIComponent(tag.name)}`,
     pagesUrl: options.pagesUrl
   };
@@ -46927,6 +47068,113 @@ function parseBranch({ name, value }) {
   throw invalid3(name, `${quote(value)} is no name of a branch.`);
 }
 
+// src/settings/registry.ts
+var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var hostName2 = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
+function parseRegistries({
+  name,
+  value
+}) {
+  const targets = [];
+  for (const line of parseLines(value)) {
+    const target = parseRegistry(name, line);
+    if (targets.some(
+      ({ host, path: path36 }) => host === target.host && path36 === target.path
+    ))
+      throw invalid3(
+        name,
+        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
+      );
+    targets.push(target);
+  }
+  return targets;
+}
+function parseRegistry(name, line) {
+  const [address = "", ...marks] = line.split(/\s+/);
+  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
+  if (odd !== void 0)
+    throw invalid3(
+      name,
+      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
+    );
+  if (!/^oci:\/\//i.test(address))
+    throw invalid3(
+      name,
+      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
+    );
+  const place2 = address.slice("oci://".length).toLowerCase();
+  if (place2.includes("@"))
+    throw invalid3(
+      name,
+      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
+    );
+  if (place2.endsWith("/"))
+    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
+  const slash = place2.indexOf("/");
+  const host = slash === -1 ? place2 : place2.slice(0, slash);
+  const path36 = slash === -1 ? "" : place2.slice(slash + 1);
+  if (!isHost(host))
+    throw invalid3(
+      name,
+      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
+    );
+  if (path36.includes(":"))
+    throw invalid3(
+      name,
+      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
+    );
+  if (slash !== -1 && !repositoryPath.test(path36))
+    throw invalid3(
+      name,
+      `${quote(path36)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
+    );
+  return {
+    host,
+    path: path36,
+    optional: marks.includes("optional"),
+    private: marks.includes("private")
+  };
+}
+function parseCredentials({
+  name,
+  value
+}) {
+  const credentials = [];
+  for (const [at2, line] of value.split(/\r\n|\n|\r/).entries()) {
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
+    const [, host = "", username = "", password = ""] = found ?? [];
+    if (found === null || password.trim() === "")
+      throw invalid3(
+        name,
+        `line ${at2 + 1} is not "host username password". Write the three with a space between, one login a line.`
+      );
+    const lower = host.toLowerCase();
+    if (!isHost(lower))
+      throw invalid3(
+        name,
+        `line ${at2 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
+      );
+    if (credentials.some((one) => one.host === lower))
+      throw invalid3(
+        name,
+        `line ${at2 + 1} names a host a second time. Write one login for each host.`
+      );
+    credentials.push({ host: lower, username, password });
+  }
+  return credentials;
+}
+function isHost(text) {
+  const found = hostName2.exec(text);
+  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
+}
+function isPort(port) {
+  return port > 0 && port < 65536;
+}
+function findStore(registries) {
+  return registries.find((one) => !one.optional && !one.private);
+}
+
 // src/tools.ts
 var HELM_PROCESSES = 8;
 async function prepareTools(order) {
@@ -47086,7 +47334,8 @@ async function openReleases({ request: request2, resolved, github, world: { log 
 }
 async function readRepositoryFiles({
   request: { inputs, event },
-  resolved: { released }
+  resolved: { released },
+  world: { log }
 }) {
   const ofChart = /* @__PURE__ */ new Map();
   if (!inputs.artifacthubRepo) return { ofRoot: void 0, ofChart };
@@ -47096,6 +47345,11 @@ async function readRepositoryFiles({
     if (file !== null) ofChart.set(chart.name, file);
   }
   const ofRoot = await readRepositoryFile(event.workspace, ".");
+  for (const [chart, { id, name }] of ofChart)
+    if (id !== null && id === ofRoot?.id)
+      log.warning(
+        `${name} beside the chart ${chart} and the one at the root both say repositoryID: ${id}. ArtifactHub gives each repository an ID of its own: the one at the root is the Helm repository's, the one beside a chart is that of its OCI repository. Correct the one that is wrong, or ArtifactHub does not show it as verified.`
+      );
   return { ofRoot: ofRoot ?? void 0, ofChart };
 }
 async function findPagesPlace(order) {
@@ -47129,7 +47383,7 @@ function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
 function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
   if (inputs.pagesPackages === "pages")
     return storeOnBranch({ directory: inputs.pagesDirectory, registry });
-  const target = inputs.registries.find(({ optional }) => !optional);
+  const target = findStore(inputs.registries);
   if (inputs.pagesPackages === "oci" && target !== void 0)
     return storeInRegistry({ target, registry });
   const tagOf = new Map(
@@ -47197,12 +47451,19 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
       `${fileName} is published, but a user's Helm does not read it as ${chart.name} ${version}: ${words}. Raise the chart's version and release it again.`
     )
   });
-  if (!shown.ok) return broken(shorten(shown.words));
+  if (!shown.ok)
+    return shown.passing ? {
+      warning: `Whether a user's Helm reads ${fileName} could not be tried: ${shorten(shown.words)}. Re-run this job: it will only verify.`
+    } : broken(shorten(shown.words));
   const found = readVersion3(shown.value);
   if (found !== version) return broken(`"helm show chart" says ${found}`);
   if (chart.type === "library") return {};
   const rendered = await stranger.template(path36);
   if (rendered.ok) return {};
+  if (rendered.passing)
+    return {
+      warning: `Whether ${fileName} can be rendered could not be tried: ${shorten(rendered.words)}. Re-run this job: it will only verify.`
+    };
   return {
     warning: `${fileName} cannot be rendered with its default values: ${shorten(rendered.words)}. A user must set values to install it: say so in the chart's README, or give it defaults.`
   };
@@ -47223,7 +47484,7 @@ function shorten(words) {
 // src/verify.ts
 async function verifyEverywhere(order) {
   const { charts, log } = order;
-  const [verifications, failures] = await Promise.all([
+  const [verifications, { failures, remarks }] = await Promise.all([
     Promise.all(charts.map(async (one) => await verifyChart(one))),
     tryAll(order)
   ]);
@@ -47267,24 +47528,24 @@ async function verifyEverywhere(order) {
       return publication;
     })
   );
-  return { receipts, failures, attention };
+  return { receipts, failures, attention, remarks };
 }
-async function tryAll({
-  charts,
-  strangers,
-  log
-}) {
+async function tryAll({ charts, strangers, log }) {
   const failures = [];
+  const remarks = [];
   for (const chart of charts) {
     const { release: release2, package: made, deliveries } = chart;
     if (!isDue(chart) || deliveries.every(({ publication }) => publication === void 0))
       continue;
     const trial = await tryPackage(await strangers.invite(), release2, made);
-    if (trial.warning !== void 0)
+    if (trial.warning !== void 0) {
       log.warning(trial.warning, release2.chart.versionAt);
+      const { name } = release2.chart;
+      remarks.push({ name, version: release2.version, words: trial.warning });
+    }
     if (trial.failure !== void 0) failures.push(trial.failure);
   }
-  return failures;
+  return { failures, remarks };
 }
 async function verifyChart(chart) {
   const begun = /* @__PURE__ */ new Map();
@@ -47294,7 +47555,7 @@ async function verifyChart(chart) {
   const verify = async (delivery) => {
     const other = prover(delivery);
     const proof = other === void 0 || expectedOf(chart, delivery)?.hasProvenance === true ? void 0 : await begun.get(other);
-    return proof?.verified === "installable" && proof.detail === void 0 ? proof : await verifyDelivery(chart, delivery);
+    return proof?.verified === "installable" && proof.access === void 0 ? proof : await verifyDelivery(chart, delivery);
   };
   const inOrder = chart.deliveries.toSorted(
     (one, two) => Number(isRelease(one)) - Number(isRelease(two))
@@ -47349,6 +47610,7 @@ function withVerification(receipt, verification) {
   return {
     ...receipt,
     verified: verification.verified,
+    ...verification.verified === "installable" && verification.access !== void 0 ? { access: verification.access } : {},
     ...details.length === 0 ? {} : { detail: details.join("; ") }
   };
 }
@@ -47358,7 +47620,8 @@ function notVerified(charts) {
       ({ deliveries }) => deliveries.map(({ receipt }) => receipt)
     ),
     failures: [],
-    attention: []
+    attention: [],
+    remarks: []
   };
 }
 
@@ -47451,6 +47714,7 @@ async function release(world, request2, folder) {
       ...verified.failures
     ],
     attention: verified.attention,
+    remarks: verified.remarks,
     context: outcomeContext(request2, resolved)
   };
 }
@@ -47469,6 +47733,7 @@ function nothingReleased(failures) {
     leftOut: [],
     failures,
     attention: [],
+    remarks: [],
     context: {
       repositoryName: "",
       libraries: /* @__PURE__ */ new Set(),
@@ -47565,7 +47830,17 @@ var channelNames = {
 };
 function channelName({ channel, target }, all) {
   const alike = all.filter((other) => other.channel === channel);
-  return alike.length === 1 ? channelNames[channel] : `${channelNames[channel]} ${target.replace(/^[a-z]+:\/\//, "").split("/")[0]}`;
+  if (alike.length === 1) return channelNames[channel];
+  const place2 = placeOf2(target);
+  const host = hostOf2(place2);
+  const onHost = alike.filter((other) => hostOf2(placeOf2(other.target)) === host);
+  return `${channelNames[channel]} ${onHost.length === 1 ? host : place2.replace(/\/[^/]*$/, "")}`;
+}
+function placeOf2(target) {
+  return target.replace(/^[a-z]+:\/\//, "");
+}
+function hostOf2(place2) {
+  return place2.split("/")[0] ?? "";
 }
 
 // src/report/chart-table.ts
@@ -47679,10 +47954,7 @@ function fateOfReleased(receipt) {
   const from = ready.length < publications.length ? `${ready.length} of ${publications.length} channels` : ready.length > 2 ? `all ${ready.length} channels` : names2(ready, receipt);
   return {
     sign: "\u2714",
-    words: (many) => (
-      // A detail may say that it took credentials: then no stranger can.
-      ready.some(({ detail }) => detail !== void 0) ? `${released(many)} and can be installed from ${from}: see the notes` : `${released(many)}: a stranger can install ${them(many)} from ${from}`
-    )
+    words: (many) => ready.some(({ access: access4 }) => access4 !== void 0) ? `${released(many)} and can be installed from ${from}: see the notes` : `${released(many)}: a stranger can install ${them(many)} from ${from}`
   };
 }
 function isUnexplained(outcome) {
@@ -47723,14 +47995,16 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
     `> **What to do:** ${renderProse(clip2(remedy2, LONGEST7))}`
   ].join("\n>\n");
 }
-function renderNotes(receipt, { attention, failures }) {
-  return receipt.publications.flatMap((publication) => {
+function renderNotes(receipt, { attention, failures, remarks }) {
+  const ofPackage = remarks.filter((one) => isAbout(one, receipt)).map(({ words }) => `- ${renderProse(clip2(words, LONGEST7))}`);
+  const ofChannels = receipt.publications.flatMap((publication) => {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
       `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST7))}`
     ];
-  }).join("\n");
+  });
+  return [...ofPackage, ...ofChannels].join("\n");
 }
 function remaining({ detail = "" }, verification) {
   return verification === void 0 ? detail : detail.replace(`${verification.reason} ${verification.remedy}`, "").replace(/; $/, "");
@@ -47984,7 +48258,7 @@ async function readEvent(environment, readFile13) {
     ...tag === void 0 ? {} : { tag },
     serverUrl,
     apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
-    isGitHubDotCom: hostOf2(serverUrl) === "github.com",
+    isGitHubDotCom: hostOf3(serverUrl) === "github.com",
     workspace: required("GITHUB_WORKSPACE", /./),
     temp: required("RUNNER_TEMP", /./),
     ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
@@ -48008,9 +48282,9 @@ function visibilityOf(repository) {
   const found = repository["visibility"];
   if (found === "public" || found === "private" || found === "internal")
     return found;
-  const isPrivate2 = repository["private"];
-  if (typeof isPrivate2 !== "boolean") return void 0;
-  return isPrivate2 ? "private" : "public";
+  const isPrivate = repository["private"];
+  if (typeof isPrivate !== "boolean") return void 0;
+  return isPrivate ? "private" : "public";
 }
 function objectOf(value) {
   return typeof value === "object" && value !== null ? value : {};
@@ -48021,112 +48295,8 @@ function textOf3(value) {
 function withoutSlash(url) {
   return url.replace(/\/+$/, "");
 }
-function hostOf2(url) {
+function hostOf3(url) {
   return URL.canParse(url) ? new URL(url).host : "";
-}
-
-// src/settings/registry.ts
-var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var hostName2 = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
-function parseRegistries({
-  name,
-  value
-}) {
-  const targets = [];
-  for (const line of parseLines(value)) {
-    const target = parseRegistry(name, line);
-    if (targets.some(
-      ({ host, path: path36 }) => host === target.host && path36 === target.path
-    ))
-      throw invalid3(
-        name,
-        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
-      );
-    targets.push(target);
-  }
-  return targets;
-}
-function parseRegistry(name, line) {
-  const [address = "", ...marks] = line.split(/\s+/);
-  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
-  if (odd !== void 0)
-    throw invalid3(
-      name,
-      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
-    );
-  if (!/^oci:\/\//i.test(address))
-    throw invalid3(
-      name,
-      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
-    );
-  const place2 = address.slice("oci://".length).toLowerCase();
-  if (place2.includes("@"))
-    throw invalid3(
-      name,
-      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
-    );
-  if (place2.endsWith("/"))
-    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
-  const slash = place2.indexOf("/");
-  const host = slash === -1 ? place2 : place2.slice(0, slash);
-  const path36 = slash === -1 ? "" : place2.slice(slash + 1);
-  if (!isHost(host))
-    throw invalid3(
-      name,
-      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
-    );
-  if (path36.includes(":"))
-    throw invalid3(
-      name,
-      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
-    );
-  if (slash !== -1 && !repositoryPath.test(path36))
-    throw invalid3(
-      name,
-      `${quote(path36)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
-    );
-  return {
-    host,
-    path: path36,
-    optional: marks.includes("optional"),
-    private: marks.includes("private")
-  };
-}
-function parseCredentials({
-  name,
-  value
-}) {
-  const credentials = [];
-  for (const [at2, line] of value.split(/\r\n|\n|\r/).entries()) {
-    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
-    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
-    const [, host = "", username = "", password = ""] = found ?? [];
-    if (found === null || password.trim() === "")
-      throw invalid3(
-        name,
-        `line ${at2 + 1} is not "host username password". Write the three with a space between, one login a line.`
-      );
-    const lower = host.toLowerCase();
-    if (!isHost(lower))
-      throw invalid3(
-        name,
-        `line ${at2 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
-      );
-    if (credentials.some((one) => one.host === lower))
-      throw invalid3(
-        name,
-        `line ${at2 + 1} names a host a second time. Write one login for each host.`
-      );
-    credentials.push({ host: lower, username, password });
-  }
-  return credentials;
-}
-function isHost(text) {
-  const found = hostName2.exec(text);
-  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
-}
-function isPort(port) {
-  return port > 0 && port < 65536;
 }
 
 // src/settings/contradictions.ts
@@ -48161,10 +48331,10 @@ function checkChannels(channels) {
       "pages-packages",
       "release needs a GitHub Release, and github-release is false. Set pages-packages to pages or oci, pages-branch to nothing, or github-release to true."
     );
-  if (pagesBranch !== void 0 && pagesPackages === "oci" && registries.every(({ optional }) => optional))
+  if (pagesBranch !== void 0 && pagesPackages === "oci" && findStore(registries) === void 0)
     throw invalid3(
       "pages-packages",
-      "oci needs a registry that is not optional, and registries names none. Name one, or set pages-packages to release or pages."
+      "oci needs a registry that is neither optional nor private, and registries names none: everybody must get what the index lists. Name one, or set pages-packages to release or pages."
     );
   if (!hasRelease && pagesBranch === void 0 && registries.length === 0)
     throw invalid3(

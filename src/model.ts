@@ -146,7 +146,9 @@ export type Verified = 'installable' | 'pending' | 'broken' | 'skipped'
 export type Verification =
   | {
       readonly verified: 'installable'
-      /** What a maintainer should know, e.g. that it took credentials. */
+      /** It took credentials: strangers cannot. Absent: everybody can. */
+      readonly access?: 'credentials'
+      /** What a maintainer should know, e.g. why it took credentials. */
       readonly detail?: string
     }
   | {
@@ -167,6 +169,8 @@ export interface PublicationReceipt {
   readonly aliases?: readonly string[]
   readonly status: Status
   readonly verified: Verified
+  /** It could only be had with credentials; absent: nothing like that is known. */
+  readonly access?: 'credentials'
   readonly detail?: string
 }
 

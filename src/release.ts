@@ -120,6 +120,7 @@ export async function release(
       ...verified.failures,
     ],
     attention: verified.attention,
+    remarks: verified.remarks,
     context: outcomeContext(request, resolved),
   }
 }

@@ -1,4 +1,5 @@
 import type { Chart } from './model.ts'
+import { isSameRepository } from './repository-url.ts'
 import type { Request } from './request.ts'
 
 const SOURCE_ANNOTATION = 'org.opencontainers.image.source'
@@ -18,13 +19,6 @@ export function warnAboutSource(
   const source = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0]
   if (source === undefined) return null
   const here = `${event.serverUrl}/${event.owner}/${event.repo}`
-  if (normalise(source) === normalise(here)) return null
+  if (isSameRepository(source, here)) return null
   return `ghcr.io links the package of ${chart.name} to ${source}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`
-}
-
-function normalise(url: string): string {
-  return url
-    .toLowerCase()
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '')
 }

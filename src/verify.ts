@@ -10,7 +10,7 @@ import type {
   Verification,
 } from './model.ts'
 import type { Delivery } from './publish.ts'
-import type { Attention } from './report/outcome.ts'
+import type { Attention, Remark } from './report/outcome.ts'
 
 /** One chart, and what became of it in every channel. */
 export interface ReleasedChart {
@@ -26,6 +26,7 @@ export interface Verified {
   readonly receipts: readonly (readonly PublicationReceipt[])[]
   readonly failures: readonly ReleaseError[]
   readonly attention: readonly Attention[]
+  readonly remarks: readonly Remark[]
 }
 
 export interface VerifyOrder {
@@ -41,7 +42,7 @@ export interface VerifyOrder {
  */
 export async function verifyEverywhere(order: VerifyOrder): Promise<Verified> {
   const { charts, log } = order
-  const [verifications, failures] = await Promise.all([
+  const [verifications, { failures, remarks }] = await Promise.all([
     Promise.all(charts.map(async (one) => await verifyChart(one))),
     tryAll(order),
   ])
@@ -88,16 +89,16 @@ export async function verifyEverywhere(order: VerifyOrder): Promise<Verified> {
       return publication
     }),
   )
-  return { receipts, failures, attention }
+  return { receipts, failures, attention, remarks }
 }
 
 /** One after the other: rendering is the machine's work, not the network's. */
-async function tryAll({
-  charts,
-  strangers,
-  log,
-}: VerifyOrder): Promise<ReleaseError[]> {
+async function tryAll({ charts, strangers, log }: VerifyOrder): Promise<{
+  readonly failures: ReleaseError[]
+  readonly remarks: readonly Remark[]
+}> {
   const failures: ReleaseError[] = []
+  const remarks: Remark[] = []
   for (const chart of charts) {
     const { release, package: made, deliveries } = chart
     if (
@@ -106,11 +107,14 @@ async function tryAll({
     )
       continue
     const trial = await tryPackage(await strangers.invite(), release, made)
-    if (trial.warning !== undefined)
+    if (trial.warning !== undefined) {
       log.warning(trial.warning, release.chart.versionAt)
+      const { name } = release.chart
+      remarks.push({ name, version: release.version, words: trial.warning })
+    }
     if (trial.failure !== undefined) failures.push(trial.failure)
   }
-  return failures
+  return { failures, remarks }
 }
 
 /** `undefined` where there is nothing to verify. */
@@ -138,7 +142,7 @@ async function verifyChart(
       other === undefined || expectedOf(chart, delivery)?.hasProvenance === true
         ? undefined
         : await begun.get(other)
-    return proof?.verified === 'installable' && proof.detail === undefined
+    return proof?.verified === 'installable' && proof.access === undefined
       ? proof
       : await verifyDelivery(chart, delivery)
   }
@@ -219,6 +223,10 @@ function withVerification(
   return {
     ...receipt,
     verified: verification.verified,
+    ...(verification.verified === 'installable' &&
+    verification.access !== undefined
+      ? { access: verification.access }
+      : {}),
     ...(details.length === 0 ? {} : { detail: details.join('; ') }),
   }
 }
@@ -231,5 +239,6 @@ export function notVerified(charts: readonly ReleasedChart[]): Verified {
     ),
     failures: [],
     attention: [],
+    remarks: [],
   }
 }

@@ -87,6 +87,7 @@ export function outcomeOf(
     leftOut: [],
     failures: [],
     attention: [],
+    remarks: [],
     context: openContext,
     ...more,
   }

@@ -283,6 +283,7 @@ describe.each<HelmMajor>([4, 3])('with Helm %i, a stranger', (helm) => {
     registry.setPrivate(`${setting.place}/demo`, true)
     expect(await setting.verify(made, publication)).toEqual({
       verified: 'installable',
+      access: 'credentials',
       detail: expect.stringContaining('with credentials'),
     })
     expect(helmRuns).toHaveLength(2)
@@ -426,6 +427,7 @@ describe('a stranger', () => {
     registry.setPrivate(`${setting.place}/demo`, true)
     expect(await setting.verify(made, publication)).toEqual({
       verified: 'installable',
+      access: 'credentials',
       detail: expect.stringContaining('this repository is private'),
     })
   })

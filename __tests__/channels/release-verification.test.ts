@@ -140,6 +140,7 @@ describe('a stranger', () => {
     const { verify } = await release({ visibility: 'private' })
     expect(await verify()).toEqual({
       verified: 'installable',
+      access: 'credentials',
       detail: expect.stringContaining('this repository is private'),
     })
   })
@@ -157,6 +158,7 @@ describe('a stranger', () => {
     })
     expect(await verify()).toEqual({
       verified: 'installable',
+      access: 'credentials',
       detail: expect.stringContaining('sign in'),
     })
     expect(only(site).draft).toBe(false)

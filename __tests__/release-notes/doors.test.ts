@@ -12,6 +12,7 @@ test('the doors are where the channels publish, those that may fail last', () =>
   const plan = {
     registries,
     releaseUrl,
+    wantsLogin: ({ host }: { readonly host: string }) => host === 'ghcr.io',
     pagesUrl: 'https://acme.github.io/charts',
     assetUrl: (fileName: string) => `https://assets/${fileName}`,
   }
@@ -21,6 +22,7 @@ test('the doors are where the channels publish, those that may fail last', () =>
       channel: 'oci',
       target: 'oci://ghcr.io/acme/charts/demo',
       reference: 'ghcr.io/acme/charts/demo:1.2.3_build',
+      access: 'credentials',
     },
     {
       channel: 'oci',
@@ -47,5 +49,7 @@ test('the doors are where the channels publish, those that may fail last', () =>
 
 test('what is not published, or not for strangers, is no door', () => {
   const wanted = { name: 'demo', version: '1.2.3' }
-  expect(planDoors({ registries: [], releaseUrl }, wanted)).toEqual([])
+  expect(
+    planDoors({ registries: [], releaseUrl, wantsLogin: () => false }, wanted),
+  ).toEqual([])
 })

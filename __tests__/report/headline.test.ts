@@ -90,7 +90,7 @@ describe('the headline', () => {
   test('P9: does not speak of strangers where it took credentials', () => {
     expect(
       renderHeadline(
-        outcomeOf([receiptOf([{ ...oci, detail: 'pulled with credentials' }])]),
+        outcomeOf([receiptOf([{ ...oci, access: 'credentials' }])]),
       ),
     ).toBe(
       '✔ demo 1.2.3 is released and can be installed from the OCI registry: see the notes',
@@ -229,6 +229,20 @@ describe('the headline', () => {
       ),
     ).toBe(
       '✖ demo 1.2.3 is published, but a stranger cannot install it from the OCI registry; 4 charts are released: a stranger can install them from all 3 channels',
+    )
+  })
+
+  test('tells two registries on one host apart by their paths', () => {
+    const nightly = { ...oci, target: 'oci://ghcr.io/owner/nightly/demo' }
+    expect(renderHeadline(outcomeOf([receiptOf([oci, nightly])]))).toBe(
+      '✔ demo 1.2.3 is released: a stranger can install it from the OCI registry ghcr.io/owner/repo and the OCI registry ghcr.io/owner/nightly',
+    )
+  })
+
+  test('does not take what was added for a word about credentials', () => {
+    const added = { ...oci, status: 'unchanged' as const, detail: 'added: x' }
+    expect(renderHeadline(outcomeOf([receiptOf([added])]))).toContain(
+      'a stranger can install it',
     )
   })
 

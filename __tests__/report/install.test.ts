@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { renderInstallBlock } from '../../src/report/install-block.ts'
-import { installCommands } from '../../src/report/install.ts'
+import { installCommands, shortestCommand } from '../../src/report/install.ts'
 import {
   nothingIn,
   oci,
@@ -46,6 +46,43 @@ describe('the install commands', () => {
       'oci',
     ])
     expect(commands.at(-1)?.login).toBe('ghcr.io')
+  })
+
+  test('what took credentials comes last, and its asset not at all', () => {
+    const closed = receiptOf(
+      [oci, release, pages].map((one) =>
+        Object.assign(
+          {},
+          one,
+          one.channel === 'pages' ? {} : { access: 'credentials' as const },
+        ),
+      ),
+    )
+    const commands = installCommands(closed, openContext)
+    expect(commands.map(({ channel, login }) => [channel, login])).toEqual([
+      ['pages', undefined],
+      ['oci', 'ghcr.io'],
+    ])
+    expect(shortestCommand(closed, openContext)).toMatch(/^helm repo add /)
+    expect(
+      shortestCommand(
+        receiptOf([{ ...oci, access: 'credentials' }]),
+        openContext,
+      ),
+    ).toBe('')
+  })
+
+  test('a private registry does not close one below its path', () => {
+    const below = {
+      ...oci,
+      target: 'oci://ghcr.io/owner/repo/public/demo',
+      reference: 'ghcr.io/owner/repo/public/demo:1.2.3',
+    }
+    const [command] = installCommands(receiptOf([below]), {
+      ...openContext,
+      privateRegistries: new Set(['ghcr.io/owner/repo']),
+    })
+    expect(command?.login).toBeUndefined()
   })
 
   test('a library chart is pulled, for it cannot be installed', () => {

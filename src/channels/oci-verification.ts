@@ -83,7 +83,7 @@ async function verifyWithCredentials(
         helm: await options.strangers.invite(options.registryConfig),
       })
       return verified.verified === 'installable'
-        ? { verified: 'installable', detail }
+        ? { verified: 'installable', access: 'credentials', detail }
         : verified
     }
     case 'trouble':

@@ -72,6 +72,7 @@ async function verifyWithToken(
     }
   return {
     verified: 'installable',
+    access: 'credentials',
     detail: `downloaded with the token, because ${facts.why}: strangers cannot`,
   }
 }

@@ -1,3 +1,4 @@
+import { isSameRepository } from '../repository-url.ts'
 import type { ChartManifest, Manifest } from './manifest.ts'
 import { canonicalHost, packageSettingsUrl, referenceOf } from './reference.ts'
 import type { Repository } from './reference.ts'
@@ -59,7 +60,7 @@ export function explainPrivate(facts: PrivateFacts): {
  * (`containers.HOST`).
  */
 export function isOfGitHub(
-  { host }: Repository,
+  { host }: Pick<Repository, 'host'>,
   { serverUrl }: Pick<PackageOwner, 'serverUrl'>,
 ): boolean {
   const server = new URL(serverUrl).hostname
@@ -85,8 +86,12 @@ function foreignLink({ at, published, owner }: PrivateFacts): string {
   const source =
     published.manifest.annotations['org.opencontainers.image.source']
   if (source === undefined) return ''
-  const linked = source.replace(/\.git$|\/+$/g, '').toLowerCase()
-  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`.toLowerCase()
-  if (linked === own || !linked.startsWith(`${owner.serverUrl}/`)) return ''
+  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`
+  if (isSameRepository(source, own) || !isBelow(source, owner.serverUrl))
+    return ''
   return ` Its first entry of "sources" links ${at.name} to ${source}, not to ${own}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`
+}
+
+function isBelow(url: string, serverUrl: string): boolean {
+  return url.toLowerCase().startsWith(`${serverUrl.toLowerCase()}/`)
 }

@@ -9,6 +9,8 @@ export interface DoorPlan {
   readonly registries: readonly RegistryTarget[]
   /** Where strangers download an asset; absent: they may not. */
   readonly assetUrl?: ((fileName: string) => string) | undefined
+  /** Will this registry most likely want a login from strangers? */
+  readonly wantsLogin: (registry: RegistryTarget) => boolean
   /** The release's page. */
   readonly releaseUrl: string
   /** Where the Helm repository is served, without `/` at the end. */
@@ -21,7 +23,7 @@ export interface DoorPlan {
  * fail comes behind the others.
  */
 export function planDoors(
-  { registries, assetUrl, releaseUrl, pagesUrl }: DoorPlan,
+  { registries, assetUrl, wantsLogin, releaseUrl, pagesUrl }: DoorPlan,
   { name, version }: ChartVersion,
 ): readonly Door[] {
   const rank = ({ optional }: RegistryTarget): number => (optional ? 1 : 0)
@@ -35,6 +37,7 @@ export function planDoors(
           channel: 'oci',
           target: `oci://${referenceOf(at)}`,
           reference: referenceOf(at, ociTag(version)),
+          access: wantsLogin(registry) ? 'credentials' : undefined,
         }
       }),
     ...(pagesUrl === undefined

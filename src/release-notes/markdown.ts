@@ -20,6 +20,8 @@ export interface Line {
 }
 
 const listMarker = /^( {0,3}(?:[-+*]|\d{1,9}[.)]))( +|$)/
+/** Of lists in lists. */
+const DEEPEST = 100
 /** What ends a paragraph; an underline makes it a heading. */
 const blockStart =
   /^\s*(?:#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|<[/!?a-z]|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_=]{2,}\s*$|([-*_])(?: *\1){2,} *$)/i
@@ -115,7 +117,8 @@ function enterItems(
   inParagraph: boolean,
 ): string {
   let content = flat
-  for (;;) {
+  // Nobody nests as deep; reading more would take time with the square of it.
+  while (columns.length < DEEPEST) {
     const marker = thematicBreak.test(content) ? null : listMarker.exec(content)
     if (marker === null) return content
     // In a paragraph, a line may well begin with a number.
@@ -128,4 +131,5 @@ function enterItems(
     columns.push((columns.at(-1) ?? 0) + width)
     content = content.slice(width)
   }
+  return content
 }

@@ -4,6 +4,7 @@ import type { GitHub } from '../github/client.ts'
 import type { Release } from '../github/release.ts'
 import type { Log } from '../log.ts'
 import type { ChartRelease } from '../model.ts'
+import { isOfGitHub } from '../oci/visibility.ts'
 import { commandsThrough, type InstallContext } from '../report/install.ts'
 import type { RegistryTarget } from '../settings/registry.ts'
 import type { ReleaseNotes } from '../settings/release-notes.ts'
@@ -52,6 +53,9 @@ export async function prepareReleaseText(
     assetUrl: options.isPublic
       ? (fileName: string) => assetUrl({ ...github, tag: tag.name, fileName })
       : undefined,
+    // A package starts with the visibility of the repository it is linked to.
+    wantsLogin: ({ host }: RegistryTarget) =>
+      !options.isPublic && isOfGitHub({ host }, github),
     releaseUrl: `${page}/releases/tag/${encodeURIComponent(tag.name)}`,
     pagesUrl: options.pagesUrl,
   }

@@ -108,8 +108,7 @@ function fateOfReleased(receipt: Receipt): Fate {
   return {
     sign: '✔',
     words: (many) =>
-      // A detail may say that it took credentials: then no stranger can.
-      ready.some(({ detail }) => detail !== undefined)
+      ready.some(({ access }) => access !== undefined)
         ? `${released(many)} and can be installed from ${from}: see the notes`
         : `${released(many)}: a stranger can install ${them(many)} from ${from}`,
   }

@@ -27,7 +27,13 @@ export interface InstallContext {
 }
 
 /** Where a user gets a chart: one publication, made or to be made. */
-export type Door = Pick<PublicationReceipt, 'channel' | 'target' | 'reference'>
+export interface Door extends Pick<
+  PublicationReceipt,
+  'channel' | 'target' | 'reference'
+> {
+  /** Strangers do not get in. */
+  readonly access?: 'credentials' | undefined
+}
 
 /** A chart version and every place where it is. */
 export interface InstallableChart {
@@ -49,26 +55,26 @@ export function installCommands(
 
 /**
  * The commands that install this version, one for each of its doors, in the
- * order in which a user should try them.
+ * order in which a user should try them. An asset that only credentials fetch is
+ * left out: Helm has no way to send them.
  */
 export function commandsThrough(
   chart: InstallableChart,
   context: InstallContext,
 ): readonly InstallCommand[] {
+  const isClosed = (door: Door): boolean =>
+    isRestricted(door, chart.name, context)
   const rank = (door: Door): number =>
-    door.channel === 'oci'
-      ? isPrivate(door, context)
-        ? 3
-        : 0
-      : door.channel === 'pages'
-        ? 1
-        : 2
+    isClosed(door)
+      ? 3
+      : ['oci', 'pages', 'github-release'].indexOf(door.channel)
   return chart.doors
+    .filter((door) => door.channel === 'oci' || !isClosed(door))
     .toSorted((one, other) => rank(one) - rank(other))
     .map((door) => ({
       channel: door.channel,
       lines: commandLines(door, chart, context),
-      login: isPrivate(door, context) ? hostOf(door) : undefined,
+      login: isClosed(door) ? hostOf(door) : undefined,
     }))
 }
 
@@ -83,7 +89,7 @@ export function shortestCommand(
         ...receipt,
         publications: receipt.publications.filter(
           (publication) =>
-            !isPrivate(publication, context) &&
+            !isRestricted(publication, receipt.name, context) &&
             verified.includes(publication.verified),
         ),
       },
@@ -92,15 +98,18 @@ export function shortestCommand(
   return shortest(['installable', 'skipped']) ?? shortest(['pending']) ?? ''
 }
 
-function isPrivate(
-  { channel, target }: Door,
+/** Does it take credentials, as was seen or as the inputs say? */
+function isRestricted(
+  { channel, target, access }: Door,
+  name: string,
   { privateRegistries }: InstallContext,
 ): boolean {
   return (
-    channel === 'oci' &&
-    [...privateRegistries].some((registry) =>
-      target.startsWith(`oci://${registry}/`),
-    )
+    access === 'credentials' ||
+    (channel === 'oci' &&
+      [...privateRegistries].some(
+        (registry) => target === `oci://${registry}/${name}`,
+      ))
   )
 }
 

@@ -15,6 +15,13 @@ export interface Attention {
   readonly failure?: ReleaseError
 }
 
+/** A warning about a package that strangers can get all the same. */
+export interface Remark {
+  readonly name: string
+  readonly version: string
+  readonly words: string
+}
+
 /** How a run ended. */
 export interface Outcome {
   readonly receipts: readonly Receipt[]
@@ -26,6 +33,8 @@ export interface Outcome {
   readonly failures: readonly ReleaseError[]
   /** What needs a hand, or a later look. */
   readonly attention: readonly Attention[]
+  /** What else there is to know of a chart's package. */
+  readonly remarks: readonly Remark[]
   readonly context: InstallContext
 }
 
@@ -45,6 +54,7 @@ export function nothingReleased(failures: readonly ReleaseError[]): Outcome {
     leftOut: [],
     failures,
     attention: [],
+    remarks: [],
     context: {
       repositoryName: '',
       libraries: new Set(),

@@ -70,13 +70,26 @@ const channelNames: Readonly<Record<ChannelKind, string>> = {
   pages: 'Helm repository',
 }
 
-/** What people call a channel; with its host where there are several of a kind. */
+/**
+ * What people call a channel; with its host where there are several of a kind,
+ * and with the path there where the host is the same, too.
+ */
 export function channelName(
   { channel, target }: PublicationReceipt,
   all: readonly PublicationReceipt[],
 ): string {
   const alike = all.filter((other) => other.channel === channel)
-  return alike.length === 1
-    ? channelNames[channel]
-    : `${channelNames[channel]} ${target.replace(/^[a-z]+:\/\//, '').split('/')[0]}`
+  if (alike.length === 1) return channelNames[channel]
+  const place = placeOf(target)
+  const host = hostOf(place)
+  const onHost = alike.filter((other) => hostOf(placeOf(other.target)) === host)
+  return `${channelNames[channel]} ${onHost.length === 1 ? host : place.replace(/\/[^/]*$/, '')}`
+}
+
+function placeOf(target: string): string {
+  return target.replace(/^[a-z]+:\/\//, '')
+}
+
+function hostOf(place: string): string {
+  return place.split('/')[0] ?? ''
 }

@@ -1,7 +1,7 @@
 import type { PublicationReceipt, Receipt } from '../model.ts'
 import { clip, escapeMarkdown } from './escape.ts'
 import { renderProse } from './link.ts'
-import type { Attention, Outcome } from './outcome.ts'
+import type { Attention, Outcome, Remark } from './outcome.ts'
 import { channelName } from './standing.ts'
 
 /** Of a reason, a remedy or a detail, in UTF-16 units. */
@@ -40,24 +40,26 @@ function renderTrouble(
   ].join('\n>\n')
 }
 
-/** What else there is to say of a channel; not what is told elsewhere. */
+/** What else there is to say of a chart or a channel; not what is told elsewhere. */
 export function renderNotes(
   receipt: Receipt,
-  { attention, failures }: Outcome,
+  { attention, failures, remarks }: Outcome,
 ): string {
-  return receipt.publications
-    .flatMap((publication) => {
-      const { verification } =
-        attention.find((one) => isSame(one.publication, publication)) ?? {}
-      const detail = remaining(publication, verification)
-      return detail === '' ||
-        failures.some(({ message }) => detail.includes(message))
-        ? []
-        : [
-            `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip(detail, LONGEST))}`,
-          ]
-    })
-    .join('\n')
+  const ofPackage = remarks
+    .filter((one) => isAbout(one, receipt))
+    .map(({ words }) => `- ${renderProse(clip(words, LONGEST))}`)
+  const ofChannels = receipt.publications.flatMap((publication) => {
+    const { verification } =
+      attention.find((one) => isSame(one.publication, publication)) ?? {}
+    const detail = remaining(publication, verification)
+    return detail === '' ||
+      failures.some(({ message }) => detail.includes(message))
+      ? []
+      : [
+          `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip(detail, LONGEST))}`,
+        ]
+  })
+  return [...ofPackage, ...ofChannels].join('\n')
 }
 
 /** A receipt's detail ends with the reason and the remedy, where there are any. */
@@ -72,7 +74,7 @@ function remaining(
         .replace(/; $/, '')
 }
 
-function isAbout(one: Attention, { name, version }: Receipt): boolean {
+function isAbout(one: Attention | Remark, { name, version }: Receipt): boolean {
   return one.name === name && one.version === version
 }
 

@@ -1,4 +1,5 @@
 import type { CreateTags } from './create-tags.ts'
+import { findStore, type RegistryTarget } from './registry.ts'
 import { invalid } from './values.ts'
 
 /**
@@ -43,7 +44,7 @@ export function checkTags(inputs: {
 
 /** Throws `INPUT_INVALID` when no channel is left, or one lacks another. */
 export function checkChannels(channels: {
-  readonly registries: readonly { readonly optional: boolean }[]
+  readonly registries: readonly RegistryTarget[]
   readonly githubRelease: string
   readonly pagesBranch?: string
   readonly pagesPackages: string
@@ -58,11 +59,11 @@ export function checkChannels(channels: {
   if (
     pagesBranch !== undefined &&
     pagesPackages === 'oci' &&
-    registries.every(({ optional }) => optional)
+    findStore(registries) === undefined
   )
     throw invalid(
       'pages-packages',
-      'oci needs a registry that is not optional, and registries names none. Name one, or set pages-packages to release or pages.',
+      'oci needs a registry that is neither optional nor private, and registries names none: everybody must get what the index lists. Name one, or set pages-packages to release or pages.',
     )
   if (!hasRelease && pagesBranch === undefined && registries.length === 0)
     throw invalid(

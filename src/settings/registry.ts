@@ -141,3 +141,10 @@ function isHost(text: string): boolean {
 function isPort(port: number): boolean {
   return port > 0 && port < 65_536
 }
+
+/** With `pages-packages: oci`, the registry that the index points at. */
+export function findStore(
+  registries: readonly RegistryTarget[],
+): RegistryTarget | undefined {
+  return registries.find((one) => !one.optional && !one.private)
+}
