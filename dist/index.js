@@ -39592,7 +39592,7 @@ async function downloadFile(ports, order) {
       const own = at2.origin === new URL(url).origin ? headers : {};
       const response = await ports.http(at2.href, {
         headers: own,
-        timeoutSeconds: 300
+        timeoutSeconds: order.timeoutSeconds ?? 300
       });
       const { status } = response;
       if (status === 200) return await response.bytes();
@@ -44418,9 +44418,13 @@ async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
   const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`;
   const fetched = await fetchAsStranger(
     { ...ports, retry: once },
-    cached ? { url: `${baseUrl2}/index.yaml` } : {
-      url: `${baseUrl2}/index.yaml?look=${unique}`,
-      headers: { "cache-control": "no-cache" }
+    {
+      // A server that is silent must not use up the time of the next looks.
+      timeoutSeconds: 60,
+      ...cached ? { url: `${baseUrl2}/index.yaml` } : {
+        url: `${baseUrl2}/index.yaml?look=${unique}`,
+        headers: { "cache-control": "no-cache" }
+      }
     }
   );
   if (fetched.state !== "served") return fetched;
@@ -46450,6 +46454,7 @@ async function askHelper(helper, host, {
   try {
     const { exitCode, stdout } = await exec2(program, ["get"], {
       input: keysOf(host)[0],
+      timeoutSeconds: 60,
       ...helperEnvironment2 === void 0 ? {} : { env: helperEnvironment2 }
     });
     const answer = readObject(Buffer.from(stdout));

@@ -131,6 +131,7 @@ async function askHelper(
   try {
     const { exitCode, stdout } = await exec(program, ['get'], {
       input: keysOf(host)[0] as string,
+      timeoutSeconds: 60,
       ...(helperEnvironment === undefined ? {} : { env: helperEnvironment }),
     })
     const answer = readObject(Buffer.from(stdout))
