@@ -38275,14 +38275,22 @@ function judgeStatus(status, header, now) {
 // src/github/pace.ts
 var MOST = 70;
 var MINUTE = 6e4;
-function createPace(clock) {
+function createPace(clock, log) {
   const slots = [];
+  let toldUntil = -Infinity;
   return async () => {
     const now = clock.now().getTime();
     const earlier = slots.length < MOST ? void 0 : slots.shift();
     const slot = earlier === void 0 ? now : Math.max(now, earlier + MINUTE);
     slots.push(slot);
-    if (slot > now) await clock.sleep(slot - now);
+    if (slot <= now) return;
+    if (now >= toldUntil) {
+      toldUntil = slot;
+      log.info(
+        `GitHub takes about ${MOST} writes a minute: waiting for ${Math.ceil((slot - now) / 1e3)} s`
+      );
+    }
+    await clock.sleep(slot - now);
   };
 }
 
@@ -38294,7 +38302,7 @@ function createOctokit(options) {
     baseUrl: options.apiUrl,
     request: { fetch: fetchOver(options.http) }
   });
-  const pace = createPace(options.clock);
+  const pace = createPace(options.clock, options.log);
   octokit.hook.wrap("request", async (request2, call) => {
     const { method, url } = octokit.request.endpoint(call);
     const path36 = url.split("?")[0] ?? url;
@@ -44763,6 +44771,7 @@ async function waitForIndex(order) {
     }
     const left = until.getTime() - clock.now().getTime();
     if (left <= 0) return { ...seen, facts: null };
+    order.onPause(clock.now().getTime() - began);
     await clock.sleep(Math.min(pause, left));
     pause = Math.min(LONGEST_PAUSE2, pause * 1.5);
   }
@@ -44770,12 +44779,21 @@ async function waitForIndex(order) {
 
 // src/channels/pages-verification.ts
 var SIDE_BY_SIDE3 = 4;
+var SILENCE = 2e4;
 var CACHED_MILLISECONDS = 10 * 60 * 1e3;
 function createPagesVerifier(ports) {
   const { github, site, log } = ports;
   const { clock } = github;
   const limit = pLimit(SIDE_BY_SIDE3);
   let servedAnIndex = false;
+  let told = -Infinity;
+  const tell = (waited) => {
+    if (clock.now().getTime() < told + SILENCE) return;
+    told = clock.now().getTime();
+    log.info(
+      `Waiting for Pages to serve the new ${ports.baseUrl}/index.yaml: ${Math.round(waited / 1e3)} s of at most ${ports.timeoutSeconds} s`
+    );
+  };
   const look2 = shared2(async () => {
     const served2 = await lookAtIndex(github, ports.baseUrl);
     servedAnIndex ||= served2.state === "index";
@@ -44823,6 +44841,7 @@ function createPagesVerifier(ports) {
           return { served: served3, listing: listing2 };
         },
         consult,
+        onPause: tell,
         isPointless: (facts2, served3) => isPointless(ports, facts2, served3),
         isOver: async ({ listing: listing2 }) => {
           if (listing2?.state !== "other") return false;
@@ -47640,7 +47659,8 @@ async function release(world, request2, folder) {
     token: inputs.token,
     http: http2,
     retry,
-    clock
+    clock,
+    log
   });
   const resolved = await log.group(
     "Resolve",
