@@ -31667,9 +31667,13 @@ function asReleaseError(thrown) {
   if (thrown instanceof ReleaseError) return thrown;
   return new ReleaseError(
     "INTERNAL",
-    `${messageOf(thrown)}. This is a fault of the action: please report it with the log of a run with debug logging.`,
+    `${sentenceOf(thrown)} This is a fault of the action: please report it with the log of a run with debug logging.`,
     { cause: thrown }
   );
+}
+function sentenceOf(thrown) {
+  const message = messageOf(thrown);
+  return /[.!?]\)?$/.test(message) ? message : `${message}.`;
 }
 
 // src/failures.ts
@@ -39848,7 +39852,7 @@ async function resolve2(world, request2, github) {
   };
   if (workspace.checkout === null)
     log.warning(
-      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}.`
+      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}. Check out with actions/checkout to have that checked.`
     );
   const selection = target.kind === "tag" ? await selectTagged(world, { request: request2, github, workspace }, target.name) : await selectUnreleased({ request: request2, github, workspace });
   for (const { chart, reason } of selection.leftOut)
@@ -41165,7 +41169,7 @@ async function attachPackage({ github, log }, release2, made) {
     if (archive === void 0) throw immutable(release2, made.fileName);
     if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
       log.warning(
-        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it.`
+        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
       );
     return true;
   }
@@ -41378,7 +41382,7 @@ function planBody(facts) {
 function tellOmissions(omitted, { name }, log) {
   for (const { chart, why } of omitted)
     log.warning(
-      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them.`
+      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
     );
 }
 
@@ -41507,7 +41511,7 @@ async function markPublished({ github, tag, text, log }, release2, { packages, f
     await editBody(github, release2.id, update.body);
   } catch (thrown) {
     log.warning(
-      `The text of ${release2.html_url} was not changed, so it lacks the install commands: ${messageOf(thrown)}`
+      `The text of ${release2.html_url} was not changed, so it lacks the install commands: ${sentenceOf(thrown)} Re-run this job: it only adds them.`
     );
   }
 }
@@ -42589,7 +42593,7 @@ async function ship(options, place2, shipment) {
       pointing.push(tag);
     } catch (thrown) {
       options.log.warning(
-        `The alias ${referenceOf(place2.at, tag)} was not set: ${messageOf(thrown)}`
+        `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
       );
     }
   return publicationOf2(place2, published, pointing);
@@ -42611,7 +42615,9 @@ async function shipFile(options, place2, chart) {
     await putArtifact(client, place2.at, file);
     log.info(`${where} now holds ${file.name}`);
   } catch (thrown) {
-    log.warning(`${file.name} was not put to ${where}: ${messageOf(thrown)}`);
+    log.warning(
+      `${file.name} was not put to ${where}: ${sentenceOf(thrown)} Re-run this job: it adds it.`
+    );
   }
 }
 async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
@@ -42624,7 +42630,7 @@ async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
   });
   for (const tag of found.foreign)
     log.warning(
-      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is.`
+      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is. Take that alias out of registry-aliases, or delete that tag in the registry.`
     );
   return found;
 }
@@ -46357,12 +46363,16 @@ async function readLoginFile(file, log) {
     bytes = await readFile11(file);
   } catch (thrown) {
     if (thrown.code !== "ENOENT")
-      log.warning(`The registry logins in ${file} cannot be read.`);
+      log.warning(
+        `The registry logins in ${file} cannot be read. If the registries need them, let the user of this job read that file, or use registry-credentials.`
+      );
     return null;
   }
   const found = readObject(bytes);
   if (found === null) {
-    log.warning(`The registry logins in ${file} are ignored: it is no JSON.`);
+    log.warning(
+      `The registry logins in ${file} are ignored: it is no JSON. Log in again in an earlier step, or use registry-credentials.`
+    );
     return null;
   }
   const logins = /* @__PURE__ */ new Map();
@@ -46484,7 +46494,9 @@ async function askHelper(helper, host, {
     }
     return username === "<token>" ? { username: "", password: "", identityToken: secret2 } : { username: String(username), password: secret2 };
   } catch (thrown) {
-    log.warning(`${program} cannot be asked for ${host}: ${messageOf(thrown)}`);
+    log.warning(
+      `${program} cannot be asked for ${host}: ${sentenceOf(thrown)} If that host needs a login, name it in registry-credentials.`
+    );
     return null;
   }
 }
@@ -46906,7 +46918,9 @@ async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, v
   });
   for (const { file, content } of changelogs) {
     if (!("text" in content)) {
-      log.warning(`${file} is not used for the release notes: ${content.why}.`);
+      log.warning(
+        `${file} is not used for the release notes: ${content.why}. Correct it, or name another file in release-notes.`
+      );
       continue;
     }
     const question = { name: chart.name, version, tag };
