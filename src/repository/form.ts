@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model.ts'
+import type { CatalogChart } from './catalog.ts'
 import type { IndexEntry } from './listed.ts'
 
 /** What is to be inserted: the entry as the index shall hold it. */
@@ -14,6 +15,8 @@ export interface IndexForm {
   read(name: string, version?: string): readonly IndexEntry[]
   /** The versions that it lists, by the names of their charts. */
   versions(): ReadonlyMap<string, readonly string[]>
+  /** Its charts, for people to read. */
+  catalog(): readonly CatalogChart[]
   /** Its text with one entry more. */
   insert(insertion: Insertion): string
 }

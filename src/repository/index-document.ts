@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { messageOf } from '../errors.ts'
 import type { Json } from '../model.ts'
+import { toCatalogVersion, toObject } from './catalog.ts'
 import { locateInsertion } from './document-place.ts'
 import type { IndexForm, Insertion } from './form.ts'
 import { checkIndexKeys } from './index-keys.ts'
@@ -56,6 +57,15 @@ export function readIndexDocument(text: string): IndexForm {
           listOf(parsed, name).map((entry) => toIndexEntry(entry, 1).version),
         ]),
       ),
+    catalog: () =>
+      Object.keys(parsed.charts).map((name) => {
+        const list = listOf(parsed, name)
+        return {
+          name,
+          versions: list.map(toCatalogVersion),
+          entry: (at) => toObject(list[at]),
+        }
+      }),
     insert: (insertion) => insert(parsed, insertion),
   }
 }

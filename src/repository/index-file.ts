@@ -1,4 +1,5 @@
 import { ReleaseError } from '../errors.ts'
+import type { CatalogChart } from './catalog.ts'
 import { chartLines, helmStyle } from './emit.ts'
 import { identityOf, toIndexObject, type NewEntry } from './entry.ts'
 import type { IndexForm } from './form.ts'
@@ -8,6 +9,7 @@ import { invalidIndex } from './invalid.ts'
 import type { IndexEntry } from './listed.ts'
 import { doubleQuoted } from './scalar.ts'
 
+export type { CatalogChart, CatalogVersion } from './catalog.ts'
 export type { NewEntry } from './entry.ts'
 export type { IndexEntry } from './listed.ts'
 
@@ -41,6 +43,14 @@ export function listVersions(
   text: string,
 ): ReadonlyMap<string, readonly string[]> {
   return readIndex(text).versions()
+}
+
+/**
+ * Its charts and their versions, for people to read. `INDEX_INVALID` as
+ * `listEntries`.
+ */
+export function readCatalog(text: string): readonly CatalogChart[] {
+  return readIndex(text).catalog()
 }
 
 /**

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
+import { type CatalogChart, toCatalogVersion, toObject } from './catalog.ts'
 import { chartLines, entryLines, helmStyle, type IndexStyle } from './emit.ts'
+import { createScan } from './entry-scan.ts'
 import type { IndexForm, Insertion } from './form.ts'
 import { checkIndexKeys } from './index-keys.ts'
 import { invalidIndex } from './invalid.ts'
@@ -32,6 +34,7 @@ export function readIndexLines(text: string): IndexForm | null {
       return entries.map((entry) => readEntry(text, entry))
     },
     versions: () => contentsOf(layout),
+    catalog: () => layout.charts.map((chart) => toCatalog(text, chart)),
     insert: (insertion) => {
       const edited = edit(text, layout, insertion)
       check({ text, layout, edited, insertion })
@@ -111,6 +114,28 @@ function readEntry(text: string, entry: EntryLines): IndexEntry {
     throw invalidIndex('has an entry that is no valid YAML', entry.line)
   const { digest, urls } = toIndexEntry(list[0], entry.line)
   return { version: entry.version, digest, urls, line: entry.line }
+}
+
+function toCatalog(text: string, chart: ChartBlock): CatalogChart {
+  const { name, entries, columns } = chart
+  const scan = columns === null ? null : createScan(columns)
+  const parsed = (entry: EntryLines | undefined): unknown =>
+    entry === undefined ? null : parseList(linesOf(text, entry))?.[0]
+  return {
+    name,
+    versions: entries.map((entry) => {
+      const scanned = scan?.(linesOf(text, entry)) ?? null
+      return {
+        ...toCatalogVersion(scanned ?? parsed(entry)),
+        version: entry.version,
+      }
+    }),
+    entry: (at) => toObject(parsed(entries[at])),
+  }
+}
+
+function linesOf(text: string, { start, end }: EntryLines): string {
+  return text.slice(start, end)
 }
 
 /** `null` when these lines are not a list of entries by themselves. */

@@ -41,7 +41,7 @@ export function entriesOfVersion<T extends { readonly version: string }>(
 }
 
 /** Helm writes the bare digits; others write them with the algorithm. */
-function readDigest(digest: unknown): Digest | null {
+export function readDigest(digest: unknown): Digest | null {
   if (typeof digest !== 'string') return null
   const digits = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(digest)?.[1]
   return digits === undefined ? null : `sha256:${digits.toLowerCase()}`
