@@ -97,6 +97,48 @@ export async function findTreeFile(
   }
 }
 
+/** What a folder holds under a name. */
+export interface FolderEntry {
+  /** `other`: a link, or another repository. */
+  readonly kind: 'file' | 'folder' | 'other'
+  readonly sha: string
+}
+
+/** What a folder of a tree holds; `.` is its root. `null`: it is not there. */
+export async function listTreeFolder(
+  { octokit, at }: GitHub,
+  tree: string,
+  path: string,
+): Promise<ReadonlyMap<string, FolderEntry> | null> {
+  const names = path === '.' ? [] : path.split('/')
+  try {
+    let sha = tree
+    for (;;) {
+      const { data } = await octokit.rest.git.getTree({ ...at, tree_sha: sha })
+      const entries = new Map(data.tree.map((one) => [one.path, toEntry(one)]))
+      const name = names.shift()
+      if (name === undefined && data.truncated)
+        throw new Error(`the folder has too many files to list`)
+      if (name === undefined) return entries
+      const next = entries.get(name)
+      if (next?.kind !== 'folder') return null
+      sha = next.sha
+    }
+  } catch (thrown) {
+    throw readFailure(thrown, path)
+  }
+}
+
+function toEntry(entry: {
+  readonly type: string
+  readonly mode: string
+  readonly sha: string
+}): FolderEntry {
+  const { type, mode, sha } = entry
+  if (type === 'tree') return { kind: 'folder', sha }
+  return { kind: type === 'blob' && mode !== LINK ? 'file' : 'other', sha }
+}
+
 function readFailure(thrown: unknown, path: string): ReleaseError {
   return gitHubFailure(thrown, {
     code: 'PAGES_FAILED',

@@ -61,6 +61,25 @@ export async function commitFiles(
   }
 }
 
+/** Bytes of a text that goes along with the tree, and of all of them. */
+const SHORT = 128 * 1024
+const TREE_ROOM = 8 * 1024 * 1024
+
+/**
+ * A text that needs no request of its own: GitHub takes few of those a minute,
+ * and a landing page may have many files. `null` for what is long or no text.
+ */
+function shortText(bytes: Uint8Array): string | null {
+  if (bytes.length === 0 || bytes.length > SHORT) return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      bytes,
+    )
+  } catch {
+    return null
+  }
+}
+
 /** A commit that no ref points at yet; `null`: its tree is the head's. */
 export async function createCommit(
   { octokit, at }: GitHub,
@@ -73,18 +92,21 @@ export async function createCommit(
   const { head, files } = from
   try {
     const entries = []
+    let room = TREE_ROOM
     for (const [path, bytes] of files) {
+      const entry = { path, mode: '100644', type: 'blob' } as const
+      const content = bytes.length > room ? null : shortText(bytes)
+      if (content !== null) {
+        room -= bytes.length
+        entries.push({ ...entry, content })
+        continue
+      }
       const blob = await octokit.rest.git.createBlob({
         ...at,
         content: Buffer.from(bytes).toString('base64'),
         encoding: 'base64',
       })
-      entries.push({
-        path,
-        mode: '100644' as const,
-        type: 'blob' as const,
-        sha: blob.data.sha,
-      })
+      entries.push({ ...entry, sha: blob.data.sha })
     }
     const tree = await octokit.rest.git.createTree({
       ...at,
