@@ -70,14 +70,13 @@ test('the defaults give one value, and say what acts as off', () => {
     pagesDirectory: '.',
     pagesPackages: 'release',
     pagesPullRequest: false,
+    pagesSite: 'auto',
     artifacthubRepo: true,
     onConflict: 'fail',
     dryRun: false,
     verify: true,
     verifyTimeout: 300,
-    notices: [
-      expect.stringMatching(/^pages-site: auto is not available yet; /),
-    ],
+    notices: [],
   })
 })
 
@@ -186,7 +185,6 @@ describe('a malformed value is refused, and the error names the input', () => {
 
 describe('what is not available yet', () => {
   test.each([
-    ['pages-site', 'true'],
     ['signing-key', '-----BEGIN PGP PRIVATE KEY BLOCK-----'],
     ['signing-passphrase', 'correct horse'],
     ['attest', 'true'],
@@ -203,10 +201,7 @@ describe('what is not available yet', () => {
   })
 
   test('is accepted without a word when it is off', () => {
-    const { notices } = read({
-      'pages-site': 'false',
-      attest: 'FALSE',
-    })
+    const { notices } = read({ attest: 'FALSE' })
     expect(notices).toEqual([])
   })
 })

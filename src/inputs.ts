@@ -116,6 +116,8 @@ export interface Inputs {
   readonly pagesDirectory: string
   /** What the index points at. */
   readonly pagesPackages: 'release' | 'pages' | 'oci'
+  /** A page for people beside the index. */
+  readonly pagesSite: 'auto' | 'true' | 'false'
   readonly pagesPullRequest: boolean
   /** Without `/` at its end; absent: ask the Pages settings. */
   readonly pagesUrl?: string
@@ -211,6 +213,7 @@ export function readInputs(
     ...pages,
     pagesDirectory: parsePath(setting('pages-directory')),
     pagesPackages,
+    pagesSite: parseChoice(setting('pages-site'), ['auto', 'true', 'false']),
     pagesPullRequest: parseBoolean(setting('pages-pull-request')),
     ...(pagesUrl === undefined ? {} : { pagesUrl }),
     artifacthubRepo: parseFound(setting('artifacthub-repo')),

@@ -24,6 +24,7 @@ import { createHelm, type Helm } from './helm/cli.ts'
 import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
+import { prepareLanding } from './landing.ts'
 import type { ChartRelease } from './model.ts'
 import { createOciClient, type OciClient } from './oci/client.ts'
 import { createCredentials } from './oci/credentials.ts'
@@ -157,7 +158,7 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   const releases = await openReleases(order, place?.baseUrl)
   const pages =
     place &&
-    openPages(
+    (await openPages(
       order,
       {
         strangers,
@@ -165,7 +166,7 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
         repositoryFile: files.ofRoot,
       },
       place,
-    )
+    ))
   return {
     helm,
     helmHome,
@@ -275,7 +276,7 @@ async function findPagesPlace(
   return { branch, baseUrl, site }
 }
 
-function openPages(
+async function openPages(
   order: ToolsOrder,
   ports: {
     readonly strangers: Strangers
@@ -283,7 +284,7 @@ function openPages(
     readonly repositoryFile: RepositoryFile | undefined
   },
   { branch, baseUrl, site }: PagesPlace,
-): Channel {
+): Promise<Channel> {
   const { github, request } = order
   const { inputs } = request
   const { log } = order.world
@@ -294,6 +295,7 @@ function openPages(
     baseUrl,
     store: openStore(order, ports.registry),
     repositoryFile: ports.repositoryFile,
+    landing: await prepareLanding(order, baseUrl),
     proposalBranch: inputs.pagesPullRequest
       ? proposalBranchOf(branch, request)
       : undefined,

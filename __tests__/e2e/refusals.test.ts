@@ -244,7 +244,7 @@ describe('a job that may not do what it must', () => {
 
   test.each<[Record<string, string>, string]>([
     [{ attest: 'true' }, 'attest'],
-    [{ 'pages-site': 'true' }, 'pages-site'],
+    [{ 'pages-site': 'yes' }, 'pages-site'],
     [{ 'signing-key': 'a key' }, 'signing-key'],
     [{ unknown: 'x' }, 'unknown'],
   ])('%o is INPUT_INVALID before anything else', async (inputs, name) => {

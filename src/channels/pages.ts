@@ -3,7 +3,11 @@ import type { RepositoryFile } from '../artifacthub/repository-file.ts'
 import { digestOf } from '../digest.ts'
 import { readHead, readTreeFile } from '../github/branch.ts'
 import type { GitHub } from '../github/client.ts'
-import { commitFiles, type CommitOrder } from '../github/commit.ts'
+import {
+  commitFiles,
+  type CommitOrder,
+  type ReadFile,
+} from '../github/commit.ts'
 import { proposeFiles } from '../github/proposal.ts'
 import type { Log } from '../log.ts'
 import type { Package, Publication } from '../model.ts'
@@ -15,6 +19,7 @@ import {
 } from '../repository/index-file.ts'
 import type { Channel, ChartVersion, Shipment } from './channel.ts'
 import { readEntryArchive } from './pages-entry.ts'
+import { type Landing, landingFiles, lacksLanding } from './pages-landing.ts'
 import { lackingFile } from './pages-repository-file.ts'
 import type { PackageStore } from './pages-store.ts'
 import {
@@ -33,6 +38,8 @@ export interface PagesChannelOptions {
   readonly store: PackageStore
   /** ArtifactHub's file about this Helm repository, if there is one. */
   readonly repositoryFile?: RepositoryFile | undefined
+  /** The page for people beside the index; absent: none. */
+  readonly landing?: Landing | undefined
   /** Propose commits in a pull request, on this branch. */
   readonly proposalBranch?: string | undefined
   readonly verification: PagesVerificationOptions
@@ -65,18 +72,29 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
           await publicationOf(options, { name, version }, entry),
         )
       if (publications.length === 0) return { state: 'absent' }
-      const lacks = await lackingFile({
+      const read: ReadFile = async (path) =>
+        head === null ? null : await readTreeFile(github, head.tree, path)
+      const files = await lackingFile({
         ...options,
         file: options.repositoryFile,
         index: decodeIndex(bytes),
         charts: [{ name, version }],
-        read: async (path) =>
-          head === null ? null : await readTreeFile(github, head.tree, path),
+        read,
       })
+      const lacksPage =
+        head !== null &&
+        (await lacksLanding(
+          { ...options, landing: options.landing },
+          head,
+          read,
+        ))
       return {
         state: 'found',
         publications,
-        lacks: lacks.map(([path]) => posix.basename(path)),
+        lacks: [
+          ...files.map(([path]) => posix.basename(path)),
+          ...(lacksPage ? ['landing page'] : []),
+        ],
       }
     },
 
@@ -92,11 +110,11 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
       for (const made of packages) await store.prove(made)
       const proposedIn = await write(options, {
         branch,
-        message: messageOf(packages, options.repositoryFile),
+        message: messageOf(packages, options),
         edit: editOf(options, {
           indexPath,
           packages,
-          charts: shipments.map((shipment) => shipment.package),
+          shipped: shipments.map((shipment) => shipment.package),
         }),
       })
       return shipments.map((shipment) => madeOf(options, shipment, proposedIn))
@@ -104,17 +122,19 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
   }
 }
 
-/** The entries, the files of their packages, and ArtifactHub's file. */
+/** The entries, the files of their packages, ArtifactHub's file, the page. */
 function editOf(
   options: PagesChannelOptions,
   {
     indexPath,
     packages,
-    charts,
+    shipped,
   }: {
     readonly indexPath: string
+    /** What is to be listed. */
     readonly packages: readonly Package[]
-    readonly charts: readonly ChartVersion[]
+    /** That, and what is listed and lacks something. */
+    readonly shipped: readonly Package[]
   },
 ): CommitOrder['edit'] {
   const { store } = options
@@ -142,9 +162,17 @@ function editOf(
       ...options,
       file: options.repositoryFile,
       index,
-      charts,
+      charts: shipped,
       read,
     }))
+      files.set(file, bytes)
+    // With the index, in one commit: the page never tells of anything else.
+    for (const [file, bytes] of index === null
+      ? []
+      : await landingFiles(
+          { ...options, landing: options.landing },
+          { head, read, index, packages: shipped },
+        ))
       files.set(file, bytes)
     return files
   }
@@ -209,11 +237,11 @@ function madeOf(
 
 function messageOf(
   packages: readonly Package[],
-  file: RepositoryFile | undefined,
+  { repositoryFile: file, landing }: PagesChannelOptions,
 ): string {
   const names = packages.map(({ name, version }) => `${name} ${version}`)
   if (names.length === 0)
-    return `Add ${file?.name ?? 'what is missing'} to the Helm repository`
+    return `Add ${landing?.mode === 'true' ? 'what is missing' : (file?.name ?? 'what is missing')} to the Helm repository`
   return names.length === 1
     ? `Add ${names.join()} to the Helm repository`
     : `Add ${names.length} charts to the Helm repository\n\n${names.join('\n')}`

@@ -14,7 +14,6 @@ interface Upcoming {
  * with one line in the log, and anything else is refused.
  */
 const upcoming: Readonly<Record<string, Upcoming>> = {
-  'pages-site': { off: ['false'], notice: 'no landing page is written' },
   'signing-key': { off: [''] },
   'signing-passphrase': { off: [''] },
   attest: { off: ['false'] },
