@@ -57,7 +57,9 @@ describe('the Helm repository', () => {
     expect(await world.github.listBranchFiles('gh-pages')).toEqual([
       '.nojekyll',
       'demo-1.4.0+build.5.tgz',
+      'index.html',
       'index.yaml',
+      'landing-page.json',
     ])
     expect(
       world.github
