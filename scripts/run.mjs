@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { findNode } from './setup/node.mjs'
 import { installPackages } from './setup/packages.mjs'
 import { say } from './setup/say.mjs'
-import { installSystemPackages } from './setup/system.mjs'
+import { installBrowser, installSystemPackages } from './setup/system.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const cache = path.join(root, '.cache')
@@ -29,6 +29,7 @@ const tasks = {
   demo: { servers: true, steps: [['testing/demo.ts']] },
   test: {
     servers: true,
+    browser: true,
     steps: [
       [
         '--experimental-vm-modules',
@@ -37,6 +38,8 @@ const tasks = {
       ],
     ],
   },
+  bench: { steps: [['scripts/bench.ts']] },
+  screenshots: { browser: true, steps: [['scripts/screenshots.ts']] },
   build: { steps: [['scripts/build.ts']] },
   lint: { steps: [oxlint, ['scripts/workflows.ts']] },
   types: { steps: [['node_modules/typescript/bin/tsc']] },
@@ -69,6 +72,7 @@ let stopped
 
 try {
   const node = findNode(cache)
+  if (task.browser) installBrowser()
   const system = task.servers ? installSystemPackages(cache) : []
   const environment = {
     ...process.env,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { hasApt, install, rootCommand, unpack } from './apt.mjs'
 import { works } from './run.mjs'
+import { say } from './say.mjs'
 
 /**
  * What the tests start, and the Debian or Ubuntu packages that have it:
@@ -16,6 +17,24 @@ const wanted = [
   // Never installed: that would start a registry for everyone on port 5000.
   { commands: ['docker-registry', 'registry'], unpack: ['docker-registry'] },
 ]
+
+const browsers = ['chromium', 'chromium-browser', 'google-chrome']
+
+/**
+ * Gets a browser where there is none, for the tests of the landing page. Where
+ * that cannot be, these are left out: it has too many parts to be unpacked.
+ */
+export function installBrowser() {
+  if (browsers.some((one) => works(one))) return
+  const asRoot = hasApt() ? rootCommand() : undefined
+  try {
+    if (asRoot !== undefined) install(['chromium'], asRoot)
+  } catch (thrown) {
+    say(thrown.message)
+  }
+  if (!browsers.some((one) => works(one)))
+    say(`no ${browsers.join(' or ')}: tests that need a browser are left out`)
+}
 
 /**
  * Gets the system's programs that are missing. Returns folders to be put on
