@@ -6,11 +6,11 @@ var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
 var __getOwnPropNames = Object.getOwnPropertyNames;
 var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __require = /* @__PURE__ */ ((x) => typeof require !== "undefined" ? require : typeof Proxy !== "undefined" ? new Proxy(x, {
+var __require = /* @__PURE__ */ ((x2) => typeof require !== "undefined" ? require : typeof Proxy !== "undefined" ? new Proxy(x2, {
   get: (a, b) => (typeof require !== "undefined" ? require : a)[b]
-}) : x)(function(x) {
+}) : x2)(function(x2) {
   if (typeof require !== "undefined") return require.apply(this, arguments);
-  throw Error('Dynamic require of "' + x + '" is not supported');
+  throw Error('Dynamic require of "' + x2 + '" is not supported');
 });
 var __commonJS = (cb, mod) => function __require2() {
   try {
@@ -594,10 +594,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code, data) {
+      constructor(message, code2, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code ? `HPE_${code}` : void 0;
+        this.code = code2 ? `HPE_${code2}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -620,12 +620,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code, { headers, data }) {
+      constructor(message, code2, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code;
+        this.statusCode = code2;
         this.data = data;
         this.headers = headers;
       }
@@ -636,12 +636,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code, { headers, data }) {
+      constructor(message, code2, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code;
+        this.statusCode = code2;
         this.data = data;
         this.headers = headers;
       }
@@ -851,8 +851,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code = this.code = key.charCodeAt(index);
-        if (code > 127) {
+        const code2 = this.code = key.charCodeAt(index);
+        if (code2 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -873,11 +873,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (true) {
-          const code = key.charCodeAt(index);
-          if (code > 127) {
+          const code2 = key.charCodeAt(index);
+          if (code2 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node.code === code) {
+          if (node.code === code2) {
             if (length === ++index) {
               node.value = value;
               break;
@@ -887,7 +887,7 @@ var require_tree = __commonJS({
               node.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node.code < code) {
+          } else if (node.code < code2) {
             if (node.left !== null) {
               node = node.left;
             } else {
@@ -911,19 +911,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (node !== null && index < keylength) {
-          let code = key[index];
-          if (code <= 90 && code >= 65) {
-            code |= 32;
+          let code2 = key[index];
+          if (code2 <= 90 && code2 >= 65) {
+            code2 |= 32;
           }
           while (node !== null) {
-            if (code === node.code) {
+            if (code2 === node.code) {
               if (keylength === ++index) {
                 return node;
               }
               node = node.middle;
               break;
             }
-            node = node.code < code ? node.left : node.right;
+            node = node.code < code2 ? node.left : node.right;
           }
         }
         return null;
@@ -979,7 +979,7 @@ var require_util = __commonJS({
     var { InvalidArgumentError } = require_errors();
     var { headerNameLowerCasedRecord } = require_constants();
     var { tree } = require_tree();
-    var [nodeMajor, nodeMinor] = process.versions.node.split(".").map((v) => Number(v));
+    var [nodeMajor, nodeMinor] = process.versions.node.split(".").map((v2) => Number(v2));
     var BodyAsyncIterable = class {
       constructor(body) {
         this[kBody] = body;
@@ -1191,7 +1191,7 @@ var require_util = __commonJS({
           if (typeof headersValue === "string") {
             obj[key] = headersValue;
           } else {
-            obj[key] = Array.isArray(headersValue) ? headersValue.map((x) => x.toString("utf8")) : headersValue.toString("utf8");
+            obj[key] = Array.isArray(headersValue) ? headersValue.map((x2) => x2.toString("utf8")) : headersValue.toString("utf8");
           }
         }
       }
@@ -1630,11 +1630,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code, reason } = evt;
+        const { websocket, code: code2, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code,
+          code2,
           reason
         );
       });
@@ -3686,15 +3686,15 @@ var require_webidl = __commonJS({
         message: `"${context3.value}" is an invalid ${context3.type}.`
       });
     };
-    webidl.brandCheck = function(V, I, opts) {
+    webidl.brandCheck = function(V2, I2, opts) {
       if (opts?.strict !== false) {
-        if (!(V instanceof I)) {
+        if (!(V2 instanceof I2)) {
           const err = new TypeError("Illegal invocation");
           err.code = "ERR_INVALID_THIS";
           throw err;
         }
       } else {
-        if (V?.[Symbol.toStringTag] !== I.prototype[Symbol.toStringTag]) {
+        if (V2?.[Symbol.toStringTag] !== I2.prototype[Symbol.toStringTag]) {
           const err = new TypeError("Illegal invocation");
           err.code = "ERR_INVALID_THIS";
           throw err;
@@ -3715,8 +3715,8 @@ var require_webidl = __commonJS({
         message: "Illegal constructor"
       });
     };
-    webidl.util.Type = function(V) {
-      switch (typeof V) {
+    webidl.util.Type = function(V2) {
+      switch (typeof V2) {
         case "undefined":
           return "Undefined";
         case "boolean":
@@ -3731,7 +3731,7 @@ var require_webidl = __commonJS({
           return "BigInt";
         case "function":
         case "object": {
-          if (V === null) {
+          if (V2 === null) {
             return "Null";
           }
           return "Object";
@@ -3740,7 +3740,7 @@ var require_webidl = __commonJS({
     };
     webidl.util.markAsUncloneable = markAsUncloneable || (() => {
     });
-    webidl.util.ConvertToInt = function(V, bitLength, signedness, opts) {
+    webidl.util.ConvertToInt = function(V2, bitLength, signedness, opts) {
       let upperBound;
       let lowerBound;
       if (bitLength === 64) {
@@ -3757,44 +3757,44 @@ var require_webidl = __commonJS({
         lowerBound = Math.pow(-2, bitLength) - 1;
         upperBound = Math.pow(2, bitLength - 1) - 1;
       }
-      let x = Number(V);
-      if (x === 0) {
-        x = 0;
+      let x2 = Number(V2);
+      if (x2 === 0) {
+        x2 = 0;
       }
       if (opts?.enforceRange === true) {
-        if (Number.isNaN(x) || x === Number.POSITIVE_INFINITY || x === Number.NEGATIVE_INFINITY) {
+        if (Number.isNaN(x2) || x2 === Number.POSITIVE_INFINITY || x2 === Number.NEGATIVE_INFINITY) {
           throw webidl.errors.exception({
             header: "Integer conversion",
-            message: `Could not convert ${webidl.util.Stringify(V)} to an integer.`
+            message: `Could not convert ${webidl.util.Stringify(V2)} to an integer.`
           });
         }
-        x = webidl.util.IntegerPart(x);
-        if (x < lowerBound || x > upperBound) {
+        x2 = webidl.util.IntegerPart(x2);
+        if (x2 < lowerBound || x2 > upperBound) {
           throw webidl.errors.exception({
             header: "Integer conversion",
-            message: `Value must be between ${lowerBound}-${upperBound}, got ${x}.`
+            message: `Value must be between ${lowerBound}-${upperBound}, got ${x2}.`
           });
         }
-        return x;
+        return x2;
       }
-      if (!Number.isNaN(x) && opts?.clamp === true) {
-        x = Math.min(Math.max(x, lowerBound), upperBound);
-        if (Math.floor(x) % 2 === 0) {
-          x = Math.floor(x);
+      if (!Number.isNaN(x2) && opts?.clamp === true) {
+        x2 = Math.min(Math.max(x2, lowerBound), upperBound);
+        if (Math.floor(x2) % 2 === 0) {
+          x2 = Math.floor(x2);
         } else {
-          x = Math.ceil(x);
+          x2 = Math.ceil(x2);
         }
-        return x;
+        return x2;
       }
-      if (Number.isNaN(x) || x === 0 && Object.is(0, x) || x === Number.POSITIVE_INFINITY || x === Number.NEGATIVE_INFINITY) {
+      if (Number.isNaN(x2) || x2 === 0 && Object.is(0, x2) || x2 === Number.POSITIVE_INFINITY || x2 === Number.NEGATIVE_INFINITY) {
         return 0;
       }
-      x = webidl.util.IntegerPart(x);
-      x = x % Math.pow(2, bitLength);
-      if (signedness === "signed" && x >= Math.pow(2, bitLength) - 1) {
-        return x - Math.pow(2, bitLength);
+      x2 = webidl.util.IntegerPart(x2);
+      x2 = x2 % Math.pow(2, bitLength);
+      if (signedness === "signed" && x2 >= Math.pow(2, bitLength) - 1) {
+        return x2 - Math.pow(2, bitLength);
       }
-      return x;
+      return x2;
     };
     webidl.util.IntegerPart = function(n) {
       const r = Math.floor(Math.abs(n));
@@ -3803,28 +3803,28 @@ var require_webidl = __commonJS({
       }
       return r;
     };
-    webidl.util.Stringify = function(V) {
-      const type = webidl.util.Type(V);
+    webidl.util.Stringify = function(V2) {
+      const type = webidl.util.Type(V2);
       switch (type) {
         case "Symbol":
-          return `Symbol(${V.description})`;
+          return `Symbol(${V2.description})`;
         case "Object":
-          return inspect(V);
+          return inspect(V2);
         case "String":
-          return `"${V}"`;
+          return `"${V2}"`;
         default:
-          return `${V}`;
+          return `${V2}`;
       }
     };
     webidl.sequenceConverter = function(converter) {
-      return (V, prefix, argument, Iterable) => {
-        if (webidl.util.Type(V) !== "Object") {
+      return (V2, prefix, argument, Iterable) => {
+        if (webidl.util.Type(V2) !== "Object") {
           throw webidl.errors.exception({
             header: prefix,
-            message: `${argument} (${webidl.util.Stringify(V)}) is not iterable.`
+            message: `${argument} (${webidl.util.Stringify(V2)}) is not iterable.`
           });
         }
-        const method = typeof Iterable === "function" ? Iterable() : V?.[Symbol.iterator]?.();
+        const method = typeof Iterable === "function" ? Iterable() : V2?.[Symbol.iterator]?.();
         const seq = [];
         let index = 0;
         if (method === void 0 || typeof method.next !== "function") {
@@ -3844,29 +3844,29 @@ var require_webidl = __commonJS({
       };
     };
     webidl.recordConverter = function(keyConverter, valueConverter) {
-      return (O, prefix, argument) => {
-        if (webidl.util.Type(O) !== "Object") {
+      return (O2, prefix, argument) => {
+        if (webidl.util.Type(O2) !== "Object") {
           throw webidl.errors.exception({
             header: prefix,
-            message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
+            message: `${argument} ("${webidl.util.Type(O2)}") is not an Object.`
           });
         }
         const result = {};
-        if (!types.isProxy(O)) {
-          const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
+        if (!types.isProxy(O2)) {
+          const keys2 = [...Object.getOwnPropertyNames(O2), ...Object.getOwnPropertySymbols(O2)];
           for (const key of keys2) {
             const typedKey = keyConverter(key, prefix, argument);
-            const typedValue = valueConverter(O[key], prefix, argument);
+            const typedValue = valueConverter(O2[key], prefix, argument);
             result[typedKey] = typedValue;
           }
           return result;
         }
-        const keys = Reflect.ownKeys(O);
+        const keys = Reflect.ownKeys(O2);
         for (const key of keys) {
-          const desc = Reflect.getOwnPropertyDescriptor(O, key);
+          const desc = Reflect.getOwnPropertyDescriptor(O2, key);
           if (desc?.enumerable) {
             const typedKey = keyConverter(key, prefix, argument);
-            const typedValue = valueConverter(O[key], prefix, argument);
+            const typedValue = valueConverter(O2[key], prefix, argument);
             result[typedKey] = typedValue;
           }
         }
@@ -3874,14 +3874,14 @@ var require_webidl = __commonJS({
       };
     };
     webidl.interfaceConverter = function(i) {
-      return (V, prefix, argument, opts) => {
-        if (opts?.strict !== false && !(V instanceof i)) {
+      return (V2, prefix, argument, opts) => {
+        if (opts?.strict !== false && !(V2 instanceof i)) {
           throw webidl.errors.exception({
             header: prefix,
-            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${i.name}.`
+            message: `Expected ${argument} ("${webidl.util.Stringify(V2)}") to be an instance of ${i.name}.`
           });
         }
-        return V;
+        return V2;
       };
     };
     webidl.dictionaryConverter = function(converters) {
@@ -3926,138 +3926,138 @@ var require_webidl = __commonJS({
       };
     };
     webidl.nullableConverter = function(converter) {
-      return (V, prefix, argument) => {
-        if (V === null) {
-          return V;
+      return (V2, prefix, argument) => {
+        if (V2 === null) {
+          return V2;
         }
-        return converter(V, prefix, argument);
+        return converter(V2, prefix, argument);
       };
     };
-    webidl.converters.DOMString = function(V, prefix, argument, opts) {
-      if (V === null && opts?.legacyNullToEmptyString) {
+    webidl.converters.DOMString = function(V2, prefix, argument, opts) {
+      if (V2 === null && opts?.legacyNullToEmptyString) {
         return "";
       }
-      if (typeof V === "symbol") {
+      if (typeof V2 === "symbol") {
         throw webidl.errors.exception({
           header: prefix,
           message: `${argument} is a symbol, which cannot be converted to a DOMString.`
         });
       }
-      return String(V);
+      return String(V2);
     };
-    webidl.converters.ByteString = function(V, prefix, argument) {
-      const x = webidl.converters.DOMString(V, prefix, argument);
-      for (let index = 0; index < x.length; index++) {
-        if (x.charCodeAt(index) > 255) {
+    webidl.converters.ByteString = function(V2, prefix, argument) {
+      const x2 = webidl.converters.DOMString(V2, prefix, argument);
+      for (let index = 0; index < x2.length; index++) {
+        if (x2.charCodeAt(index) > 255) {
           throw new TypeError(
-            `Cannot convert argument to a ByteString because the character at index ${index} has a value of ${x.charCodeAt(index)} which is greater than 255.`
+            `Cannot convert argument to a ByteString because the character at index ${index} has a value of ${x2.charCodeAt(index)} which is greater than 255.`
           );
         }
       }
-      return x;
+      return x2;
     };
     webidl.converters.USVString = toUSVString;
-    webidl.converters.boolean = function(V) {
-      const x = Boolean(V);
-      return x;
+    webidl.converters.boolean = function(V2) {
+      const x2 = Boolean(V2);
+      return x2;
     };
-    webidl.converters.any = function(V) {
-      return V;
+    webidl.converters.any = function(V2) {
+      return V2;
     };
-    webidl.converters["long long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix, argument);
-      return x;
+    webidl.converters["long long"] = function(V2, prefix, argument) {
+      const x2 = webidl.util.ConvertToInt(V2, 64, "signed", void 0, prefix, argument);
+      return x2;
     };
-    webidl.converters["unsigned long long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix, argument);
-      return x;
+    webidl.converters["unsigned long long"] = function(V2, prefix, argument) {
+      const x2 = webidl.util.ConvertToInt(V2, 64, "unsigned", void 0, prefix, argument);
+      return x2;
     };
-    webidl.converters["unsigned long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix, argument);
-      return x;
+    webidl.converters["unsigned long"] = function(V2, prefix, argument) {
+      const x2 = webidl.util.ConvertToInt(V2, 32, "unsigned", void 0, prefix, argument);
+      return x2;
     };
-    webidl.converters["unsigned short"] = function(V, prefix, argument, opts) {
-      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix, argument);
-      return x;
+    webidl.converters["unsigned short"] = function(V2, prefix, argument, opts) {
+      const x2 = webidl.util.ConvertToInt(V2, 16, "unsigned", opts, prefix, argument);
+      return x2;
     };
-    webidl.converters.ArrayBuffer = function(V, prefix, argument, opts) {
-      if (webidl.util.Type(V) !== "Object" || !types.isAnyArrayBuffer(V)) {
+    webidl.converters.ArrayBuffer = function(V2, prefix, argument, opts) {
+      if (webidl.util.Type(V2) !== "Object" || !types.isAnyArrayBuffer(V2)) {
         throw webidl.errors.conversionFailed({
           prefix,
-          argument: `${argument} ("${webidl.util.Stringify(V)}")`,
+          argument: `${argument} ("${webidl.util.Stringify(V2)}")`,
           types: ["ArrayBuffer"]
         });
       }
-      if (opts?.allowShared === false && types.isSharedArrayBuffer(V)) {
+      if (opts?.allowShared === false && types.isSharedArrayBuffer(V2)) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "SharedArrayBuffer is not allowed."
         });
       }
-      if (V.resizable || V.growable) {
+      if (V2.resizable || V2.growable) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "Received a resizable ArrayBuffer."
         });
       }
-      return V;
+      return V2;
     };
-    webidl.converters.TypedArray = function(V, T, prefix, name, opts) {
-      if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
+    webidl.converters.TypedArray = function(V2, T, prefix, name, opts) {
+      if (webidl.util.Type(V2) !== "Object" || !types.isTypedArray(V2) || V2.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
           prefix,
-          argument: `${name} ("${webidl.util.Stringify(V)}")`,
+          argument: `${name} ("${webidl.util.Stringify(V2)}")`,
           types: [T.name]
         });
       }
-      if (opts?.allowShared === false && types.isSharedArrayBuffer(V.buffer)) {
+      if (opts?.allowShared === false && types.isSharedArrayBuffer(V2.buffer)) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "SharedArrayBuffer is not allowed."
         });
       }
-      if (V.buffer.resizable || V.buffer.growable) {
+      if (V2.buffer.resizable || V2.buffer.growable) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "Received a resizable ArrayBuffer."
         });
       }
-      return V;
+      return V2;
     };
-    webidl.converters.DataView = function(V, prefix, name, opts) {
-      if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
+    webidl.converters.DataView = function(V2, prefix, name, opts) {
+      if (webidl.util.Type(V2) !== "Object" || !types.isDataView(V2)) {
         throw webidl.errors.exception({
           header: prefix,
           message: `${name} is not a DataView.`
         });
       }
-      if (opts?.allowShared === false && types.isSharedArrayBuffer(V.buffer)) {
+      if (opts?.allowShared === false && types.isSharedArrayBuffer(V2.buffer)) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "SharedArrayBuffer is not allowed."
         });
       }
-      if (V.buffer.resizable || V.buffer.growable) {
+      if (V2.buffer.resizable || V2.buffer.growable) {
         throw webidl.errors.exception({
           header: "ArrayBuffer",
           message: "Received a resizable ArrayBuffer."
         });
       }
-      return V;
+      return V2;
     };
-    webidl.converters.BufferSource = function(V, prefix, name, opts) {
-      if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix, name, { ...opts, allowShared: false });
+    webidl.converters.BufferSource = function(V2, prefix, name, opts) {
+      if (types.isAnyArrayBuffer(V2)) {
+        return webidl.converters.ArrayBuffer(V2, prefix, name, { ...opts, allowShared: false });
       }
-      if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix, name, { ...opts, allowShared: false });
+      if (types.isTypedArray(V2)) {
+        return webidl.converters.TypedArray(V2, V2.constructor, prefix, name, { ...opts, allowShared: false });
       }
-      if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix, name, { ...opts, allowShared: false });
+      if (types.isDataView(V2)) {
+        return webidl.converters.DataView(V2, prefix, name, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
         prefix,
-        argument: `${name} ("${webidl.util.Stringify(V)}")`,
+        argument: `${name} ("${webidl.util.Stringify(V2)}")`,
         types: ["BufferSource"]
       });
     };
@@ -4096,7 +4096,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash) => possibleRelevantHashes.includes(hash));
+      supportedHashes = crypto3.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
     } catch {
     }
     function responseURL(response) {
@@ -4122,9 +4122,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code = url.charCodeAt(i);
-        if (code > 126 || // Non-US-ASCII + DEL
-        code < 32) {
+        const code2 = url.charCodeAt(i);
+        if (code2 > 126 || // Non-US-ASCII + DEL
+        code2 < 32) {
           return false;
         }
       }
@@ -4164,18 +4164,18 @@ var require_util2 = __commonJS({
     function setRequestReferrerPolicyOnRedirect(request2, actualResponse) {
       const { headersList } = actualResponse;
       const policyHeader = (headersList.get("referrer-policy", true) ?? "").split(",");
-      let policy = "";
+      let policy2 = "";
       if (policyHeader.length > 0) {
         for (let i = policyHeader.length; i !== 0; i--) {
           const token = policyHeader[i - 1].trim();
           if (referrerPolicyTokens.has(token)) {
-            policy = token;
+            policy2 = token;
             break;
           }
         }
       }
-      if (policy !== "") {
-        request2.referrerPolicy = policy;
+      if (policy2 !== "") {
+        request2.referrerPolicy = policy2;
       }
     }
     function crossOriginResourcePolicyCheck() {
@@ -4273,8 +4273,8 @@ var require_util2 = __commonJS({
       };
     }
     function determineRequestsReferrer(request2) {
-      const policy = request2.referrerPolicy;
-      assert(policy);
+      const policy2 = request2.referrerPolicy;
+      assert(policy2);
       let referrerSource = null;
       if (request2.referrer === "client") {
         const globalOrigin = getGlobalOrigin();
@@ -4292,7 +4292,7 @@ var require_util2 = __commonJS({
       }
       const areSameOrigin = sameOrigin(request2, referrerURL);
       const isNonPotentiallyTrustWorthy = isURLPotentiallyTrustworthy(referrerURL) && !isURLPotentiallyTrustworthy(request2.url);
-      switch (policy) {
+      switch (policy2) {
         case "origin":
           return referrerOrigin != null ? referrerOrigin : stripURLForReferrer(referrerSource, true);
         case "unsafe-url":
@@ -4401,9 +4401,9 @@ var require_util2 = __commonJS({
     var parseHashWithOptions = /(?<algo>sha256|sha384|sha512)-((?<hash>[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}(?:\s|$)( +[!-~]*)?)?/i;
     function parseMetadata(metadata) {
       const result = [];
-      let empty = true;
+      let empty2 = true;
       for (const token of metadata.split(" ")) {
-        empty = false;
+        empty2 = false;
         const parsedToken = parseHashWithOptions.exec(token);
         if (parsedToken === null || parsedToken.groups === void 0 || parsedToken.groups.algo === void 0) {
           continue;
@@ -4413,7 +4413,7 @@ var require_util2 = __commonJS({
           result.push(parsedToken.groups);
         }
       }
-      if (empty === true) {
+      if (empty2 === true) {
         return "no metadata";
       }
       return result;
@@ -4465,11 +4465,11 @@ var require_util2 = __commonJS({
     }
     function tryUpgradeRequestToAPotentiallyTrustworthyURL(request2) {
     }
-    function sameOrigin(A, B) {
-      if (A.origin === B.origin && A.origin === "null") {
+    function sameOrigin(A2, B) {
+      if (A2.origin === B.origin && A2.origin === "null") {
         return true;
       }
-      if (A.protocol === B.protocol && A.hostname === B.hostname && A.port === B.port) {
+      if (A2.protocol === B.protocol && A2.hostname === B.hostname && A2.port === B.port) {
         return true;
       }
       return false;
@@ -4715,8 +4715,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -4742,8 +4742,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -4860,8 +4860,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name, list) {
-      const value = list.get(name, true);
+    function getDecodeSplit(name, list3) {
+      const value = list3.get(name, true);
       if (value === null) {
         return null;
       }
@@ -5475,7 +5475,7 @@ var require_body = __commonJS({
       } else {
         stream2 = new ReadableStream({
           async pull(controller) {
-            const buffer = typeof source === "string" ? textEncoder.encode(source) : source;
+            const buffer = typeof source2 === "string" ? textEncoder.encode(source2) : source2;
             if (buffer.byteLength) {
               controller.enqueue(buffer);
             }
@@ -5488,19 +5488,19 @@ var require_body = __commonJS({
       }
       assert(isReadableStreamLike(stream2));
       let action = null;
-      let source = null;
+      let source2 = null;
       let length = null;
       let type = null;
       if (typeof object === "string") {
-        source = object;
+        source2 = object;
         type = "text/plain;charset=UTF-8";
       } else if (object instanceof URLSearchParams) {
-        source = object.toString();
+        source2 = object.toString();
         type = "application/x-www-form-urlencoded;charset=UTF-8";
       } else if (isArrayBuffer(object)) {
-        source = new Uint8Array(object.slice());
+        source2 = new Uint8Array(object.slice());
       } else if (ArrayBuffer.isView(object)) {
-        source = new Uint8Array(object.buffer.slice(object.byteOffset, object.byteOffset + object.byteLength));
+        source2 = new Uint8Array(object.buffer.slice(object.byteOffset, object.byteOffset + object.byteLength));
       } else if (util2.isFormDataLike(object)) {
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
         const prefix = `--${boundary}\r
@@ -5539,7 +5539,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
         if (hasUnknownSizeValue) {
           length = null;
         }
-        source = object;
+        source2 = object;
         action = async function* () {
           for (const part of blobParts) {
             if (part.stream) {
@@ -5551,7 +5551,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
         };
         type = `multipart/form-data; boundary=${boundary}`;
       } else if (isBlobLike(object)) {
-        source = object;
+        source2 = object;
         length = object.size;
         if (object.type) {
           type = object.type;
@@ -5567,8 +5567,8 @@ Content-Type: ${value.type || "application/octet-stream"}\r
         }
         stream2 = object instanceof ReadableStream ? object : ReadableStreamFrom(object);
       }
-      if (typeof source === "string" || util2.isBuffer(source)) {
-        length = Buffer.byteLength(source);
+      if (typeof source2 === "string" || util2.isBuffer(source2)) {
+        length = Buffer.byteLength(source2);
       }
       if (action != null) {
         let iterator2;
@@ -5599,7 +5599,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
           type: "bytes"
         });
       }
-      const body = { stream: stream2, source, length };
+      const body = { stream: stream2, source: source2, length };
       return [body, type];
     }
     function safelyExtractBody(object, keepalive = false) {
@@ -5810,35 +5810,35 @@ var require_client_h1 = __commonJS({
       return await WebAssembly.instantiate(mod, {
         env: {
           /* eslint-disable camelcase */
-          wasm_on_url: (p, at2, len) => {
+          wasm_on_url: (p, at3, len) => {
             return 0;
           },
-          wasm_on_status: (p, at2, len) => {
+          wasm_on_status: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at3 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_begin: (p) => {
             assert(currentParser.ptr === p);
             return currentParser.onMessageBegin() || 0;
           },
-          wasm_on_header_field: (p, at2, len) => {
+          wasm_on_header_field: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at3 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
-          wasm_on_header_value: (p, at2, len) => {
+          wasm_on_header_value: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at3 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_headers_complete: (p, statusCode, upgrade, shouldKeepAlive) => {
             assert(currentParser.ptr === p);
             return currentParser.onHeadersComplete(statusCode, Boolean(upgrade), Boolean(shouldKeepAlive)) || 0;
           },
-          wasm_on_body: (p, at2, len) => {
+          wasm_on_body: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at3 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_complete: (p) => {
@@ -7034,9 +7034,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err;
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code, id) {
+    function onHttp2FrameError(type, code2, id) {
       if (id === 0) {
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -7046,8 +7046,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err);
       util2.destroy(this[kSocket], err);
     }
-    function onHTTP2GoAway(code) {
-      const err = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code}`, util2.getSocketInfo(this));
+    function onHTTP2GoAway(code2) {
+      const err = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code2}`, util2.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7252,8 +7252,8 @@ var require_client_h2 = __commonJS({
       stream2.once("error", function(err) {
         abort(err);
       });
-      stream2.once("frameError", (type, code) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`));
+      stream2.once("frameError", (type, code2) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
       });
       return true;
       function writeBodyH2() {
@@ -9191,7 +9191,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err, { state, opts }, cb) {
-        const { statusCode, code, headers } = err;
+        const { statusCode, code: code2, headers } = err;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9203,7 +9203,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code && code !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code)) {
+        if (code2 && code2 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code2)) {
           cb(err);
           return;
         }
@@ -11946,8 +11946,8 @@ var require_headers = __commonJS({
     var util2 = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code) {
-      return code === 10 || code === 13 || code === 9 || code === 32;
+    function isHTTPWhiteSpaceCharCode(code2) {
+      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -12133,15 +12133,15 @@ var require_headers = __commonJS({
           const firstValue = iterator2.next().value;
           array[0] = [firstValue[0], firstValue[1].value];
           assert(firstValue[1].value !== null);
-          for (let i = 1, j = 0, right = 0, left = 0, pivot = 0, x, value; i < size; ++i) {
+          for (let i = 1, j = 0, right = 0, left = 0, pivot = 0, x2, value; i < size; ++i) {
             value = iterator2.next().value;
-            x = array[i] = [value[0], value[1].value];
-            assert(x[1] !== null);
+            x2 = array[i] = [value[0], value[1].value];
+            assert(x2[1] !== null);
             left = 0;
             right = i;
             while (left < right) {
               pivot = left + (right - left >> 1);
-              if (array[pivot][0] <= x[0]) {
+              if (array[pivot][0] <= x2[0]) {
                 left = pivot + 1;
               } else {
                 right = pivot;
@@ -12152,7 +12152,7 @@ var require_headers = __commonJS({
               while (j > left) {
                 array[j] = array[--j];
               }
-              array[left] = x;
+              array[left] = x2;
             }
           }
           if (!iterator2.next().done) {
@@ -12273,9 +12273,9 @@ var require_headers = __commonJS({
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
         webidl.brandCheck(this, _Headers);
-        const list = this.#headersList.cookies;
-        if (list) {
-          return [...list];
+        const list3 = this.#headersList.cookies;
+        if (list3) {
+          return [...list3];
         }
         return [];
       }
@@ -12315,8 +12315,8 @@ var require_headers = __commonJS({
       static getHeadersList(o) {
         return o.#headersList;
       }
-      static setHeadersList(o, list) {
-        o.#headersList = list;
+      static setHeadersList(o, list3) {
+        o.#headersList = list3;
       }
     };
     var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers3;
@@ -12340,19 +12340,19 @@ var require_headers = __commonJS({
         enumerable: false
       }
     });
-    webidl.converters.HeadersInit = function(V, prefix, argument) {
-      if (webidl.util.Type(V) === "Object") {
-        const iterator2 = Reflect.get(V, Symbol.iterator);
-        if (!util2.types.isProxy(V) && iterator2 === Headers3.prototype.entries) {
+    webidl.converters.HeadersInit = function(V2, prefix, argument) {
+      if (webidl.util.Type(V2) === "Object") {
+        const iterator2 = Reflect.get(V2, Symbol.iterator);
+        if (!util2.types.isProxy(V2) && iterator2 === Headers3.prototype.entries) {
           try {
-            return getHeadersList(V).entriesList;
+            return getHeadersList(V2).entriesList;
           } catch {
           }
         }
         if (typeof iterator2 === "function") {
-          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix, argument, iterator2.bind(V));
+          return webidl.converters["sequence<sequence<ByteString>>"](V2, prefix, argument, iterator2.bind(V2));
         }
-        return webidl.converters["record<ByteString, ByteString>"](V, prefix, argument);
+        return webidl.converters["record<ByteString, ByteString>"](V2, prefix, argument);
       }
       throw webidl.errors.conversionFailed({
         prefix: "Headers constructor",
@@ -12717,32 +12717,32 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name) {
-      if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, name);
+    webidl.converters.XMLHttpRequestBodyInit = function(V2, prefix, name) {
+      if (typeof V2 === "string") {
+        return webidl.converters.USVString(V2, prefix, name);
       }
-      if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix, name, { strict: false });
+      if (isBlobLike(V2)) {
+        return webidl.converters.Blob(V2, prefix, name, { strict: false });
       }
-      if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix, name);
+      if (ArrayBuffer.isView(V2) || types.isArrayBuffer(V2)) {
+        return webidl.converters.BufferSource(V2, prefix, name);
       }
-      if (util2.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix, name, { strict: false });
+      if (util2.isFormDataLike(V2)) {
+        return webidl.converters.FormData(V2, prefix, name, { strict: false });
       }
-      if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix, name);
+      if (V2 instanceof URLSearchParams) {
+        return webidl.converters.URLSearchParams(V2, prefix, name);
       }
-      return webidl.converters.DOMString(V, prefix, name);
+      return webidl.converters.DOMString(V2, prefix, name);
     };
-    webidl.converters.BodyInit = function(V, prefix, argument) {
-      if (V instanceof ReadableStream) {
-        return webidl.converters.ReadableStream(V, prefix, argument);
+    webidl.converters.BodyInit = function(V2, prefix, argument) {
+      if (V2 instanceof ReadableStream) {
+        return webidl.converters.ReadableStream(V2, prefix, argument);
       }
-      if (V?.[Symbol.asyncIterator]) {
-        return V;
+      if (V2?.[Symbol.asyncIterator]) {
+        return V2;
       }
-      return webidl.converters.XMLHttpRequestBodyInit(V, prefix, argument);
+      return webidl.converters.XMLHttpRequestBodyInit(V2, prefix, argument);
     };
     webidl.converters.ResponseInit = webidl.dictionaryConverter([
       {
@@ -13284,13 +13284,13 @@ var require_request2 = __commonJS({
         if (this.signal.aborted) {
           ac.abort(this.signal.reason);
         } else {
-          let list = dependentControllerMap.get(this.signal);
-          if (list === void 0) {
-            list = /* @__PURE__ */ new Set();
-            dependentControllerMap.set(this.signal, list);
+          let list3 = dependentControllerMap.get(this.signal);
+          if (list3 === void 0) {
+            list3 = /* @__PURE__ */ new Set();
+            dependentControllerMap.set(this.signal, list3);
           }
           const acRef = new WeakRef(ac);
-          list.add(acRef);
+          list3.add(acRef);
           util2.addAbortListener(
             ac.signal,
             buildAbort(acRef)
@@ -13411,14 +13411,14 @@ var require_request2 = __commonJS({
     webidl.converters.Request = webidl.interfaceConverter(
       Request2
     );
-    webidl.converters.RequestInfo = function(V, prefix, argument) {
-      if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, argument);
+    webidl.converters.RequestInfo = function(V2, prefix, argument) {
+      if (typeof V2 === "string") {
+        return webidl.converters.USVString(V2, prefix, argument);
       }
-      if (V instanceof Request2) {
-        return webidl.converters.Request(V, prefix, argument);
+      if (V2 instanceof Request2) {
+        return webidl.converters.Request(V2, prefix, argument);
       }
-      return webidl.converters.USVString(V, prefix, argument);
+      return webidl.converters.USVString(V2, prefix, argument);
     };
     webidl.converters.AbortSignal = webidl.interfaceConverter(
       AbortSignal
@@ -15071,7 +15071,7 @@ var require_util4 = __commonJS({
           if (encoding === "failure") {
             encoding = "UTF-8";
           }
-          return decode(bytes, encoding);
+          return decode2(bytes, encoding);
         }
         case "ArrayBuffer": {
           const sequence = combineByteSequences(bytes);
@@ -15088,7 +15088,7 @@ var require_util4 = __commonJS({
         }
       }
     }
-    function decode(ioQueue, encoding) {
+    function decode2(ioQueue, encoding) {
       const bytes = combineByteSequences(ioQueue);
       const BOMEncoding = BOMSniffing(bytes);
       let slice = 0;
@@ -15405,8 +15405,8 @@ var require_util5 = __commonJS({
     var assert = __require("node:assert");
     var { URLSerializer } = require_data_url();
     var { isValidHeaderName } = require_util2();
-    function urlEquals(A, B, excludeFragment = false) {
-      const serializedA = URLSerializer(A, excludeFragment);
+    function urlEquals(A2, B, excludeFragment = false) {
+      const serializedA = URLSerializer(A2, excludeFragment);
       const serializedB = URLSerializer(B, excludeFragment);
       return serializedA === serializedB;
     }
@@ -16102,8 +16102,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code = value.charCodeAt(i);
-        if (code >= 0 && code <= 8 || code >= 10 && code <= 31 || code === 127) {
+        const code2 = value.charCodeAt(i);
+        if (code2 >= 0 && code2 <= 8 || code2 >= 10 && code2 <= 31 || code2 === 127) {
           return true;
         }
       }
@@ -16111,26 +16111,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name) {
       for (let i = 0; i < name.length; ++i) {
-        const code = name.charCodeAt(i);
-        if (code < 33 || // exclude CTLs (0-31), SP and HT
-        code > 126 || // exclude non-ascii and DEL
-        code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 60 || // <
-        code === 62 || // >
-        code === 64 || // @
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 58 || // :
-        code === 92 || // \
-        code === 47 || // /
-        code === 91 || // [
-        code === 93 || // ]
-        code === 63 || // ?
-        code === 61 || // =
-        code === 123 || // {
-        code === 125) {
+        const code2 = name.charCodeAt(i);
+        if (code2 < 33 || // exclude CTLs (0-31), SP and HT
+        code2 > 126 || // exclude non-ascii and DEL
+        code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 60 || // <
+        code2 === 62 || // >
+        code2 === 64 || // @
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 58 || // :
+        code2 === 92 || // \
+        code2 === 47 || // /
+        code2 === 91 || // [
+        code2 === 93 || // ]
+        code2 === 63 || // ?
+        code2 === 61 || // =
+        code2 === 123 || // {
+        code2 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16146,31 +16146,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code = value.charCodeAt(i++);
-        if (code < 33 || // exclude CTLs (0-31)
-        code > 126 || // non-ascii and DEL (127)
-        code === 34 || // "
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 92) {
+        const code2 = value.charCodeAt(i++);
+        if (code2 < 33 || // exclude CTLs (0-31)
+        code2 > 126 || // non-ascii and DEL (127)
+        code2 === 34 || // "
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path36) {
       for (let i = 0; i < path36.length; ++i) {
-        const code = path36.charCodeAt(i);
-        if (code < 32 || // exclude CTLs (0-31)
-        code > 126 || // exclude DEL and non-ascii
-        code === 59) {
+        const code2 = path36.charCodeAt(i);
+        if (code2 < 32 || // exclude CTLs (0-31)
+        code2 > 126 || // exclude DEL and non-ascii
+        code2 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code) {
-      return code >= 48 && code <= 57 || // 0-9
-      code >= 65 && code <= 90 || // A-Z
-      code >= 97 && code <= 122;
+    function isLetterOrDigit(code2) {
+      return code2 >= 48 && code2 <= 57 || // 0-9
+      code2 >= 65 && code2 <= 90 || // A-Z
+      code2 >= 97 && code2 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16181,8 +16181,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code = domain.charCodeAt(i);
-        if (code === 46) {
+        const code2 = domain.charCodeAt(i);
+        if (code2 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16192,10 +16192,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code)) {
+        if (labelLength === 0 && !isLetterOrDigit(code2)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code) && code !== 45) {
+        if (!isLetterOrDigit(code2) && code2 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16229,7 +16229,7 @@ var require_util6 = __commonJS({
       "Nov",
       "Dec"
     ];
-    var IMFPaddedNumbers = Array(61).fill(0).map((_, i) => i.toString().padStart(2, "0"));
+    var IMFPaddedNumbers = Array(61).fill(0).map((_2, i) => i.toString().padStart(2, "0"));
     function toIMFDate(date) {
       if (typeof date === "number") {
         date = new Date(date);
@@ -16616,7 +16616,7 @@ var require_events = __commonJS({
         }
         return this.#eventInit.ports;
       }
-      initMessageEvent(type, bubbles = false, cancelable = false, data = null, origin = "", lastEventId = "", source = null, ports = []) {
+      initMessageEvent(type, bubbles = false, cancelable = false, data = null, origin = "", lastEventId = "", source2 = null, ports = []) {
         webidl.brandCheck(this, _MessageEvent);
         webidl.argumentLengthCheck(arguments, 1, "MessageEvent.initMessageEvent");
         return new _MessageEvent(type, {
@@ -16625,7 +16625,7 @@ var require_events = __commonJS({
           data,
           origin,
           lastEventId,
-          source,
+          source: source2,
           ports
         });
       }
@@ -16969,37 +16969,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code = protocol.charCodeAt(i);
-        if (code < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code > 126 || code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 44 || // ,
-        code === 47 || // /
-        code === 58 || // :
-        code === 59 || // ;
-        code === 60 || // <
-        code === 61 || // =
-        code === 62 || // >
-        code === 63 || // ?
-        code === 64 || // @
-        code === 91 || // [
-        code === 92 || // \
-        code === 93 || // ]
-        code === 123 || // {
-        code === 125) {
+        const code2 = protocol.charCodeAt(i);
+        if (code2 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code2 > 126 || code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 44 || // ,
+        code2 === 47 || // /
+        code2 === 58 || // :
+        code2 === 59 || // ;
+        code2 === 60 || // <
+        code2 === 61 || // =
+        code2 === 62 || // >
+        code2 === 63 || // ?
+        code2 === 64 || // @
+        code2 === 91 || // [
+        code2 === 92 || // \
+        code2 === 93 || // ]
+        code2 === 123 || // {
+        code2 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code) {
-      if (code >= 1e3 && code < 1015) {
-        return code !== 1004 && // reserved
-        code !== 1005 && // "MUST NOT be set as a status code"
-        code !== 1006;
+    function isValidStatusCode(code2) {
+      if (code2 >= 1e3 && code2 < 1015) {
+        return code2 !== 1004 && // reserved
+        code2 !== 1005 && // "MUST NOT be set as a status code"
+        code2 !== 1006;
       }
-      return code >= 3e3 && code <= 4999;
+      return code2 >= 3e3 && code2 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17268,7 +17268,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code2, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17276,12 +17276,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code !== void 0 && reason === void 0) {
+        if (code2 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code, 0);
-        } else if (code !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code2, 0);
+        } else if (code2 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code, 0);
+          frame.frameData.writeUInt16BE(code2, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17306,25 +17306,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code = 1005;
+      let code2 = 1005;
       let reason = "";
       const result = ws[kByteParser].closingInfo;
       if (result && !result.error) {
-        code = result.code ?? 1005;
+        code2 = result.code ?? 1005;
         reason = result.reason;
       } else if (!ws[kReceivedClose]) {
-        code = 1006;
+        code2 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code,
+        code: code2,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code,
+          code: code2,
           reason
         });
       }
@@ -17449,8 +17449,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code, reason) {
-      closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code2, reason) {
+      closeWebSocketConnection(ws, code2, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17486,7 +17486,7 @@ var require_receiver = __commonJS({
        * @param {Buffer} chunk
        * @param {() => void} callback
        */
-      _write(chunk, _, callback) {
+      _write(chunk, _2, callback) {
         this.#buffers.push(chunk);
         this.#byteOffset += chunk.length;
         this.#loop = true;
@@ -17637,8 +17637,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error2, data) => {
                     if (error2) {
-                      const code = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code, error2.message);
+                      const code2 = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code2, error2.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17724,11 +17724,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert(data.length !== 1);
-        let code;
+        let code2;
         if (data.length >= 2) {
-          code = data.readUInt16BE(0);
+          code2 = data.readUInt16BE(0);
         }
-        if (code !== void 0 && !isValidStatusCode(code)) {
+        if (code2 !== void 0 && !isValidStatusCode(code2)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17740,7 +17740,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code, reason, error: false };
+        return { code: code2, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17755,8 +17755,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code, reason, reason.length);
+            const { code: code2, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code2, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -17994,17 +17994,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code = void 0, reason = void 0) {
+      close(code2 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix = "WebSocket.close";
-        if (code !== void 0) {
-          code = webidl.converters["unsigned short"](code, prefix, "code", { clamp: true });
+        if (code2 !== void 0) {
+          code2 = webidl.converters["unsigned short"](code2, prefix, "code", { clamp: true });
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason, prefix, "reason");
         }
-        if (code !== void 0) {
-          if (code !== 1e3 && (code < 3e3 || code > 4999)) {
+        if (code2 !== void 0) {
+          if (code2 !== 1e3 && (code2 < 3e3 || code2 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18018,7 +18018,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code, reason, reasonByteLength);
+        closeWebSocketConnection(this, code2, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18220,11 +18220,11 @@ var require_websocket = __commonJS({
     webidl.converters["sequence<DOMString>"] = webidl.sequenceConverter(
       webidl.converters.DOMString
     );
-    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix, argument) {
-      if (webidl.util.Type(V) === "Object" && Symbol.iterator in V) {
-        return webidl.converters["sequence<DOMString>"](V);
+    webidl.converters["DOMString or sequence<DOMString>"] = function(V2, prefix, argument) {
+      if (webidl.util.Type(V2) === "Object" && Symbol.iterator in V2) {
+        return webidl.converters["sequence<DOMString>"](V2);
       }
-      return webidl.converters.DOMString(V, prefix, argument);
+      return webidl.converters.DOMString(V2, prefix, argument);
     };
     webidl.converters.WebSocketInit = webidl.dictionaryConverter([
       {
@@ -18242,37 +18242,37 @@ var require_websocket = __commonJS({
         converter: webidl.nullableConverter(webidl.converters.HeadersInit)
       }
     ]);
-    webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"] = function(V) {
-      if (webidl.util.Type(V) === "Object" && !(Symbol.iterator in V)) {
-        return webidl.converters.WebSocketInit(V);
+    webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"] = function(V2) {
+      if (webidl.util.Type(V2) === "Object" && !(Symbol.iterator in V2)) {
+        return webidl.converters.WebSocketInit(V2);
       }
-      return { protocols: webidl.converters["DOMString or sequence<DOMString>"](V) };
+      return { protocols: webidl.converters["DOMString or sequence<DOMString>"](V2) };
     };
-    webidl.converters.WebSocketSendData = function(V) {
-      if (webidl.util.Type(V) === "Object") {
-        if (isBlobLike(V)) {
-          return webidl.converters.Blob(V, { strict: false });
+    webidl.converters.WebSocketSendData = function(V2) {
+      if (webidl.util.Type(V2) === "Object") {
+        if (isBlobLike(V2)) {
+          return webidl.converters.Blob(V2, { strict: false });
         }
-        if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-          return webidl.converters.BufferSource(V);
+        if (ArrayBuffer.isView(V2) || types.isArrayBuffer(V2)) {
+          return webidl.converters.BufferSource(V2);
         }
       }
-      return webidl.converters.USVString(V);
+      return webidl.converters.USVString(V2);
     };
     function onParserDrain() {
       this.ws[kResponse].socket.resume();
     }
     function onParserError(err) {
       let message;
-      let code;
+      let code2;
       if (err instanceof CloseEvent) {
         message = err.reason;
-        code = err.code;
+        code2 = err.code;
       } else {
         message = err.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err, message }));
-      closeWebSocketConnection(this, code);
+      closeWebSocketConnection(this, code2);
     }
     module.exports = {
       WebSocket
@@ -19676,8 +19676,8 @@ var require_valid = __commonJS({
     "use strict";
     var parse12 = require_parse2();
     var valid3 = (version, options) => {
-      const v = parse12(version, options);
-      return v ? v.version : null;
+      const v2 = parse12(version, options);
+      return v2 ? v2.version : null;
     };
     module.exports = valid3;
   }
@@ -19856,7 +19856,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list, loose) => list.sort((a, b) => compareBuild(a, b, loose));
+    var sort = (list3, loose) => list3.sort((a, b) => compareBuild(a, b, loose));
     module.exports = sort;
   }
 });
@@ -19866,7 +19866,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list, loose) => list.sort((a, b) => compareBuild(b, a, loose));
+    var rsort = (list3, loose) => list3.sort((a, b) => compareBuild(b, a, loose));
     module.exports = rsort;
   }
 });
@@ -19876,8 +19876,8 @@ var require_gt = __commonJS({
   "node_modules/semver/functions/gt.js"(exports, module) {
     "use strict";
     var compare5 = require_compare();
-    var gt2 = (a, b, loose) => compare5(a, b, loose) > 0;
-    module.exports = gt2;
+    var gt3 = (a, b, loose) => compare5(a, b, loose) > 0;
+    module.exports = gt3;
   }
 });
 
@@ -19886,8 +19886,8 @@ var require_lt = __commonJS({
   "node_modules/semver/functions/lt.js"(exports, module) {
     "use strict";
     var compare5 = require_compare();
-    var lt = (a, b, loose) => compare5(a, b, loose) < 0;
-    module.exports = lt;
+    var lt2 = (a, b, loose) => compare5(a, b, loose) < 0;
+    module.exports = lt2;
   }
 });
 
@@ -19937,9 +19937,9 @@ var require_cmp = __commonJS({
     "use strict";
     var eq = require_eq();
     var neq = require_neq();
-    var gt2 = require_gt();
+    var gt3 = require_gt();
     var gte = require_gte();
-    var lt = require_lt();
+    var lt2 = require_lt();
     var lte = require_lte();
     var cmp = (a, op, b, loose) => {
       switch (op) {
@@ -19966,11 +19966,11 @@ var require_cmp = __commonJS({
         case "!=":
           return neq(a, b, loose);
         case ">":
-          return gt2(a, b, loose);
+          return gt3(a, b, loose);
         case ">=":
           return gte(a, b, loose);
         case "<":
-          return lt(a, b, loose);
+          return lt2(a, b, loose);
         case "<=":
           return lte(a, b, loose);
         default:
@@ -20486,27 +20486,27 @@ var require_range = __commonJS({
       return comp;
     };
     var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var invalidXRangeOrder = (M2, m, p) => isX(M2) && !isX(m) || isX(m) && p && !isX(p);
     var replaceTildes = (comp, options) => {
       return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
     };
     var replaceTilde = (comp, options) => {
       const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_2, M2, m, p, pr) => {
+        debug2("tilde", comp, _2, M2, m, p, pr);
         let ret;
-        if (isX(M)) {
+        if (isX(M2)) {
           ret = "";
         } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+          ret = `>=${M2}.0.0${z2} <${+M2 + 1}.0.0-0`;
         } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m}.0${z2} <${M2}.${+m + 1}.0-0`;
         } else if (pr) {
           debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m}.${p}-${pr} <${M2}.${+m + 1}.0-0`;
         } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m}.${p} <${M2}.${+m + 1}.0-0`;
         }
         debug2("tilde return", ret);
         return ret;
@@ -20518,41 +20518,41 @@ var require_range = __commonJS({
     var replaceCaret = (comp, options) => {
       debug2("caret", comp, options);
       const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_2, M2, m, p, pr) => {
+        debug2("caret", comp, _2, M2, m, p, pr);
         let ret;
-        if (isX(M)) {
+        if (isX(M2)) {
           ret = "";
         } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+          ret = `>=${M2}.0.0${z2} <${+M2 + 1}.0.0-0`;
         } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+          if (M2 === "0") {
+            ret = `>=${M2}.${m}.0${z2} <${M2}.${+m + 1}.0-0`;
           } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m}.0${z2} <${+M2 + 1}.0.0-0`;
           }
         } else if (pr) {
           debug2("replaceCaret pr", pr);
-          if (M === "0") {
+          if (M2 === "0") {
             if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+              ret = `>=${M2}.${m}.${p}-${pr} <${M2}.${m}.${+p + 1}-0`;
             } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+              ret = `>=${M2}.${m}.${p}-${pr} <${M2}.${+m + 1}.0-0`;
             }
           } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m}.${p}-${pr} <${+M2 + 1}.0.0-0`;
           }
         } else {
           debug2("no pr");
-          if (M === "0") {
+          if (M2 === "0") {
             if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+              ret = `>=${M2}.${m}.${p} <${M2}.${m}.${+p + 1}-0`;
             } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+              ret = `>=${M2}.${m}.${p} <${M2}.${+m + 1}.0-0`;
             }
           } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m}.${p} <${+M2 + 1}.0.0-0`;
           }
         }
         debug2("caret return", ret);
@@ -20566,12 +20566,12 @@ var require_range = __commonJS({
     var replaceXRange = (comp, options) => {
       comp = comp.trim();
       const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
+      return comp.replace(r, (ret, gtlt, M2, m, p, pr) => {
+        debug2("xRange", comp, ret, gtlt, M2, m, p, pr);
+        if (invalidXRangeOrder(M2, m, p)) {
           return comp;
         }
-        const xM = isX(M);
+        const xM = isX(M2);
         const xm = xM || isX(m);
         const xp = xm || isX(p);
         const anyX = xp;
@@ -20593,7 +20593,7 @@ var require_range = __commonJS({
           if (gtlt === ">") {
             gtlt = ">=";
             if (xm) {
-              M = +M + 1;
+              M2 = +M2 + 1;
               m = 0;
               p = 0;
             } else {
@@ -20603,7 +20603,7 @@ var require_range = __commonJS({
           } else if (gtlt === "<=") {
             gtlt = "<";
             if (xm) {
-              M = +M + 1;
+              M2 = +M2 + 1;
             } else {
               m = +m + 1;
             }
@@ -20611,11 +20611,11 @@ var require_range = __commonJS({
           if (gtlt === "<") {
             pr = "-0";
           }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
+          ret = `${gtlt + M2}.${m}.${p}${pr}`;
         } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+          ret = `>=${M2}.0.0${pr} <${+M2 + 1}.0.0-0`;
         } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m}.0${pr} <${M2}.${+m + 1}.0-0`;
         }
         debug2("xRange return", ret);
         return ret;
@@ -20837,10 +20837,10 @@ var require_max_satisfying = __commonJS({
       } catch (er) {
         return null;
       }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
+      versions.forEach((v2) => {
+        if (rangeObj.test(v2)) {
+          if (!max || maxSV.compare(v2) === -1) {
+            max = v2;
             maxSV = new SemVer(max, options);
           }
         }
@@ -20866,10 +20866,10 @@ var require_min_satisfying = __commonJS({
       } catch (er) {
         return null;
       }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
+      versions.forEach((v2) => {
+        if (rangeObj.test(v2)) {
+          if (!min || minSV.compare(v2) === 1) {
+            min = v2;
             minSV = new SemVer(min, options);
           }
         }
@@ -20886,7 +20886,7 @@ var require_min_version = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var gt2 = require_gt();
+    var gt3 = require_gt();
     var minVersion = (range, loose) => {
       range = new Range(range, loose);
       let minver = new SemVer("0.0.0");
@@ -20914,7 +20914,7 @@ var require_min_version = __commonJS({
             /* fallthrough */
             case "":
             case ">=":
-              if (!setMin || gt2(compver, setMin)) {
+              if (!setMin || gt3(compver, setMin)) {
                 setMin = compver;
               }
               break;
@@ -20926,7 +20926,7 @@ var require_min_version = __commonJS({
               throw new Error(`Unexpected operation: ${comparator.operator}`);
           }
         });
-        if (setMin && (!minver || gt2(minver, setMin))) {
+        if (setMin && (!minver || gt3(minver, setMin))) {
           minver = setMin;
         }
       }
@@ -20964,8 +20964,8 @@ var require_outside = __commonJS({
     var { ANY } = Comparator;
     var Range = require_range();
     var satisfies3 = require_satisfies();
-    var gt2 = require_gt();
-    var lt = require_lt();
+    var gt3 = require_gt();
+    var lt2 = require_lt();
     var lte = require_lte();
     var gte = require_gte();
     var outside = (version, range, hilo, options) => {
@@ -20974,16 +20974,16 @@ var require_outside = __commonJS({
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
-          gtfn = gt2;
+          gtfn = gt3;
           ltefn = lte;
-          ltfn = lt;
+          ltfn = lt2;
           comp = ">";
           ecomp = ">=";
           break;
         case "<":
-          gtfn = lt;
+          gtfn = lt2;
           ltefn = gte;
-          ltfn = gt2;
+          ltfn = gt3;
           comp = "<";
           ecomp = "<=";
           break;
@@ -21068,8 +21068,8 @@ var require_simplify = __commonJS({
       const set = [];
       let first = null;
       let prev = null;
-      const v = versions.sort((a, b) => compare5(a, b, options));
-      for (const version of v) {
+      const v2 = versions.sort((a, b) => compare5(a, b, options));
+      for (const version of v2) {
         const included = satisfies3(version, range, options);
         if (included) {
           prev = version;
@@ -21091,11 +21091,11 @@ var require_simplify = __commonJS({
       for (const [min, max] of set) {
         if (min === max) {
           ranges.push(min);
-        } else if (!max && min === v[0]) {
+        } else if (!max && min === v2[0]) {
           ranges.push("*");
         } else if (!max) {
           ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
+        } else if (min === v2[0]) {
           ranges.push(`<=${max}`);
         } else {
           ranges.push(`${min} - ${max}`);
@@ -21161,12 +21161,12 @@ var require_subset = __commonJS({
         }
       }
       const eqSet = /* @__PURE__ */ new Set();
-      let gt2, lt;
+      let gt3, lt2;
       for (const c of sub) {
         if (c.operator === ">" || c.operator === ">=") {
-          gt2 = higherGT(gt2, c, options);
+          gt3 = higherGT(gt3, c, options);
         } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
+          lt2 = lowerLT(lt2, c, options);
         } else {
           eqSet.add(c.semver);
         }
@@ -21175,19 +21175,19 @@ var require_subset = __commonJS({
         return null;
       }
       let gtltComp;
-      if (gt2 && lt) {
-        gtltComp = compare5(gt2.semver, lt.semver, options);
+      if (gt3 && lt2) {
+        gtltComp = compare5(gt3.semver, lt2.semver, options);
         if (gtltComp > 0) {
           return null;
-        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
+        } else if (gtltComp === 0 && (gt3.operator !== ">=" || lt2.operator !== "<=")) {
           return null;
         }
       }
       for (const eq of eqSet) {
-        if (gt2 && !satisfies3(eq, String(gt2), options)) {
+        if (gt3 && !satisfies3(eq, String(gt3), options)) {
           return null;
         }
-        if (lt && !satisfies3(eq, String(lt), options)) {
+        if (lt2 && !satisfies3(eq, String(lt2), options)) {
           return null;
         }
         for (const c of dom) {
@@ -21199,52 +21199,52 @@ var require_subset = __commonJS({
       }
       let higher, lower;
       let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
+      let needDomGTPre = gt3 && !options.includePrerelease && gt3.semver.prerelease.length ? gt3.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
         needDomLTPre = false;
       }
       for (const c of dom) {
         hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
         hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt2) {
+        if (gt3) {
           if (needDomGTPre) {
             if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
               needDomGTPre = false;
             }
           }
           if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt2, c, options);
-            if (higher === c && higher !== gt2) {
+            higher = higherGT(gt3, c, options);
+            if (higher === c && higher !== gt3) {
               return false;
             }
-          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
+          } else if (gt3.operator === ">=" && !c.test(gt3.semver)) {
             return false;
           }
         }
-        if (lt) {
+        if (lt2) {
           if (needDomLTPre) {
             if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
               needDomLTPre = false;
             }
           }
           if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
+            lower = lowerLT(lt2, c, options);
+            if (lower === c && lower !== lt2) {
               return false;
             }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+          } else if (lt2.operator === "<=" && !c.test(lt2.semver)) {
             return false;
           }
         }
-        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
+        if (!c.operator && (lt2 || gt3) && gtltComp !== 0) {
           return false;
         }
       }
-      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
+      if (gt3 && hasDomLT && !lt2 && gtltComp !== 0) {
         return false;
       }
-      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
+      if (lt2 && hasDomGT && !gt3 && gtltComp !== 0) {
         return false;
       }
       if (needDomGTPre || needDomLTPre) {
@@ -21293,8 +21293,8 @@ var require_semver2 = __commonJS({
     var compareBuild = require_compare_build();
     var sort = require_sort();
     var rsort = require_rsort();
-    var gt2 = require_gt();
-    var lt = require_lt();
+    var gt3 = require_gt();
+    var lt2 = require_lt();
     var eq = require_eq();
     var neq = require_neq();
     var gte = require_gte();
@@ -21332,8 +21332,8 @@ var require_semver2 = __commonJS({
       compareBuild,
       sort,
       rsort,
-      gt: gt2,
-      lt,
+      gt: gt3,
+      lt: lt2,
       eq,
       neq,
       gte,
@@ -21573,8 +21573,8 @@ var require_visit = __commonJS({
       } else if (identity.isDocument(parent)) {
         parent.contents = node;
       } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
-        throw new Error(`Cannot replace node with ${pt} parent`);
+        const pt2 = identity.isAlias(parent) ? "alias" : "scalar";
+        throw new Error(`Cannot replace node with ${pt2} parent`);
       }
     }
     exports.visit = visit;
@@ -21680,26 +21680,26 @@ var require_directives = __commonJS({
        * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
        *   `'!local'` tag, or `null` if unresolvable.
        */
-      tagName(source, onError) {
-        if (source === "!")
+      tagName(source2, onError) {
+        if (source2 === "!")
           return "!";
-        if (source[0] !== "!") {
-          onError(`Not a valid tag: ${source}`);
+        if (source2[0] !== "!") {
+          onError(`Not a valid tag: ${source2}`);
           return null;
         }
-        if (source[1] === "<") {
-          const verbatim = source.slice(2, -1);
+        if (source2[1] === "<") {
+          const verbatim = source2.slice(2, -1);
           if (verbatim === "!" || verbatim === "!!") {
-            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+            onError(`Verbatim tags aren't resolved, so ${source2} is invalid.`);
             return null;
           }
-          if (source[source.length - 1] !== ">")
+          if (source2[source2.length - 1] !== ">")
             onError("Verbatim tags must end with a >");
           return verbatim;
         }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+        const [, handle, suffix] = source2.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
-          onError(`The ${source} tag has no suffix`);
+          onError(`The ${source2} tag has no suffix`);
         const prefix = this.tags[handle];
         if (prefix) {
           try {
@@ -21710,8 +21710,8 @@ var require_directives = __commonJS({
           }
         }
         if (handle === "!")
-          return source;
-        onError(`Could not resolve tag: ${source}`);
+          return source2;
+        onError(`Could not resolve tag: ${source2}`);
         return null;
       }
       /**
@@ -21789,8 +21789,8 @@ var require_anchors = __commonJS({
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
       return {
-        onAnchor: (source) => {
-          aliasObjects.push(source);
+        onAnchor: (source2) => {
+          aliasObjects.push(source2);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
           const anchor = findNewAnchor(prefix, prevAnchors);
           prevAnchors.add(anchor);
@@ -21802,13 +21802,13 @@ var require_anchors = __commonJS({
          * the nodes have been created.
          */
         setAnchors: () => {
-          for (const source of aliasObjects) {
-            const ref = sourceObjects.get(source);
+          for (const source2 of aliasObjects) {
+            const ref = sourceObjects.get(source2);
             if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
               ref.node.anchor = ref.anchor;
             } else {
               const error2 = new Error("Failed to resolve repeated object (this should not happen)");
-              error2.source = source;
+              error2.source = source2;
               throw error2;
             }
           }
@@ -21880,7 +21880,7 @@ var require_toJS = __commonJS({
     var identity = require_identity();
     function toJS(value, arg, ctx) {
       if (Array.isArray(value))
-        return value.map((v, i) => toJS(v, String(i), ctx));
+        return value.map((v2, i) => toJS(v2, String(i), ctx));
       if (value && typeof value.toJSON === "function") {
         if (!ctx || !identity.hasAnchor(value))
           return value.toJSON(arg, ctx);
@@ -21954,9 +21954,9 @@ var require_Alias = __commonJS({
     var Node2 = require_Node();
     var toJS = require_toJS();
     var Alias = class extends Node2.NodeBase {
-      constructor(source) {
+      constructor(source2) {
         super(identity.ALIAS);
-        this.source = source;
+        this.source = source2;
         Object.defineProperty(this, "tag", {
           set() {
             throw new Error("Alias nodes cannot have tags");
@@ -22017,12 +22017,12 @@ var require_Alias = __commonJS({
       toJSON(_arg, ctx) {
         if (!ctx)
           return { source: this.source };
-        const source = this.resolve(ctx.doc, ctx);
-        if (!source) {
+        const source2 = this.resolve(ctx.doc, ctx);
+        if (!source2) {
           const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
           throw new ReferenceError(msg);
         }
-        return ctx.anchors.get(source).res;
+        return ctx.anchors.get(source2).res;
       }
       toString(ctx, _onComment, _onChompKeep) {
         const src = `*${this.source}`;
@@ -22040,8 +22040,8 @@ var require_Alias = __commonJS({
     };
     function getAliasCount(doc, node, anchors2) {
       if (identity.isAlias(node)) {
-        const source = node.resolve(doc);
-        const anchor = anchors2 && source && anchors2.get(source);
+        const source2 = node.resolve(doc);
+        const anchor = anchors2 && source2 && anchors2.get(source2);
         return anchor ? anchor.count * anchor.aliasCount : 0;
       } else if (identity.isCollection(node)) {
         let count2 = 0;
@@ -22175,18 +22175,18 @@ var require_Collection = __commonJS({
     var identity = require_identity();
     var Node2 = require_Node();
     function collectionFromPath(schema, path36, value) {
-      let v = value;
+      let v2 = value;
       for (let i = path36.length - 1; i >= 0; --i) {
         const k = path36[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
           const a = [];
-          a[k] = v;
-          v = a;
+          a[k] = v2;
+          v2 = a;
         } else {
-          v = /* @__PURE__ */ new Map([[k, v]]);
+          v2 = /* @__PURE__ */ new Map([[k, v2]]);
         }
       }
-      return createNode.createNode(v, void 0, {
+      return createNode.createNode(v2, void 0, {
         aliasDuplicateObjects: false,
         keepUndefined: false,
         onAnchor: () => {
@@ -22216,7 +22216,7 @@ var require_Collection = __commonJS({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
           copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        copy.items = copy.items.map((it2) => identity.isNode(it2) || identity.isPair(it2) ? it2.clone(schema) : it2);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -22334,14 +22334,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -22358,14 +22358,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent.length);
+        i = consumeMoreIndentedLines(text2, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -22382,12 +22382,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent.length);
+            i = consumeMoreIndentedLines(text2, i, indent.length);
           end = i + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -22399,12 +22399,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text;
+                return text2;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -22419,39 +22419,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent}${text.slice(0, end2)}`;
+${indent}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent}${text.slice(fold + 1, end2)}`;
+${indent}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent) {
+    function consumeMoreIndentedLines(text2, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -22514,8 +22514,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code = json.substr(i + 2, 4);
-                switch (code) {
+                const code2 = json.substr(i + 2, 4);
+                switch (code2) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -22541,8 +22541,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code.substr(0, 2) === "00")
-                      str += "\\x" + code.substr(2);
+                    if (code2.substr(0, 2) === "00")
+                      str += "\\x" + code2.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -23044,21 +23044,21 @@ var require_merge = __commonJS({
     };
     var isMergeKey = (ctx, key) => (merge2.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge2.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge2.tag && tag.default);
     function addMergeToJSMap(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
-        for (const it of source.items)
-          mergeValue(ctx, map, it);
-      else if (Array.isArray(source))
-        for (const it of source)
-          mergeValue(ctx, map, it);
+      const source2 = resolveAliasValue(ctx, value);
+      if (identity.isSeq(source2))
+        for (const it2 of source2.items)
+          mergeValue(ctx, map, it2);
+      else if (Array.isArray(source2))
+        for (const it2 of source2)
+          mergeValue(ctx, map, it2);
       else
-        mergeValue(ctx, map, source);
+        mergeValue(ctx, map, source2);
     }
     function mergeValue(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
+      const source2 = resolveAliasValue(ctx, value);
+      if (!identity.isMap(source2))
         throw new Error("Merge sources must be maps or map aliases");
-      const srcMap = source.toJSON(null, ctx, Map);
+      const srcMap = source2.toJSON(null, ctx, Map);
       for (const [key, value2] of srcMap) {
         if (map instanceof Map) {
           if (!map.has(key))
@@ -23159,8 +23159,8 @@ var require_Pair = __commonJS({
     var identity = require_identity();
     function createPair(key, value, ctx) {
       const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value, void 0, ctx);
-      return new Pair(k, v);
+      const v2 = createNode.createNode(value, void 0, ctx);
+      return new Pair(k, v2);
     }
     var Pair = class _Pair {
       constructor(key, value = null) {
@@ -23176,7 +23176,7 @@ var require_Pair = __commonJS({
           value = value.clone(schema);
         return new _Pair(key, value);
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         return addPairToJSMap.addPairToJSMap(ctx, pair, this);
       }
@@ -23352,12 +23352,12 @@ var require_YAMLMap = __commonJS({
     var Scalar = require_Scalar();
     function findPair(items, key) {
       const k = identity.isScalar(key) ? key.value : key;
-      for (const it of items) {
-        if (identity.isPair(it)) {
-          if (it.key === key || it.key === k)
-            return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
-            return it;
+      for (const it2 of items) {
+        if (identity.isPair(it2)) {
+          if (it2.key === key || it2.key === k)
+            return it2;
+          if (identity.isScalar(it2.key) && it2.key.value === k)
+            return it2;
         }
       }
       return void 0;
@@ -23431,15 +23431,15 @@ var require_YAMLMap = __commonJS({
         }
       }
       delete(key) {
-        const it = findPair(this.items, key);
-        if (!it)
+        const it2 = findPair(this.items, key);
+        if (!it2)
           return false;
-        const del = this.items.splice(this.items.indexOf(it), 1);
+        const del = this.items.splice(this.items.indexOf(it2), 1);
         return del.length > 0;
       }
       get(key, keepScalar) {
-        const it = findPair(this.items, key);
-        const node = it?.value;
+        const it2 = findPair(this.items, key);
+        const node = it2?.value;
         return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
       }
       has(key) {
@@ -23453,7 +23453,7 @@ var require_YAMLMap = __commonJS({
        * @param {Class} Type - If set, forces the returned collection type
        * @returns Instance of Type, Map, or Object
        */
-      toJSON(_, ctx, Type) {
+      toJSON(_2, ctx, Type) {
         const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         if (ctx?.onCreate)
           ctx.onCreate(map);
@@ -23546,8 +23546,8 @@ var require_YAMLSeq = __commonJS({
         const idx = asItemIndex(key);
         if (typeof idx !== "number")
           return void 0;
-        const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
+        const it2 = this.items[idx];
+        return !keepScalar && identity.isScalar(it2) ? it2.value : it2;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -23576,7 +23576,7 @@ var require_YAMLSeq = __commonJS({
         else
           this.items[idx] = value;
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const seq = [];
         if (ctx?.onCreate)
           ctx.onCreate(seq);
@@ -23601,12 +23601,12 @@ var require_YAMLSeq = __commonJS({
         const seq = new this(schema);
         if (obj && Symbol.iterator in Object(obj)) {
           let i = 0;
-          for (let it of obj) {
+          for (let it2 of obj) {
             if (typeof replacer === "function") {
-              const key = obj instanceof Set ? it : String(i++);
-              it = replacer.call(obj, key, it);
+              const key = obj instanceof Set ? it2 : String(i++);
+              it2 = replacer.call(obj, key, it2);
             }
-            seq.items.push(createNode.createNode(it, void 0, ctx));
+            seq.items.push(createNode.createNode(it2, void 0, ctx));
           }
         }
         return seq;
@@ -23675,7 +23675,7 @@ var require_null = __commonJS({
       tag: "tag:yaml.org,2002:null",
       test: /^(?:~|[Nn]ull|NULL)?$/,
       resolve: () => new Scalar.Scalar(null),
-      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
+      stringify: ({ source: source2 }, ctx) => typeof source2 === "string" && nullTag.test.test(source2) ? source2 : ctx.options.nullStr
     };
     exports.nullTag = nullTag;
   }
@@ -23692,11 +23692,11 @@ var require_bool = __commonJS({
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
       resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value }, ctx) {
-        if (source && boolTag.test.test(source)) {
-          const sv = source[0] === "t" || source[0] === "T";
+      stringify({ source: source2, value }, ctx) {
+        if (source2 && boolTag.test.test(source2)) {
+          const sv = source2[0] === "t" || source2[0] === "T";
           if (value === sv)
-            return source;
+            return source2;
         }
         return value ? ctx.options.trueStr : ctx.options.falseStr;
       }
@@ -24024,26 +24024,26 @@ ${cn.comment}` : item.comment;
       pairs2.tag = "tag:yaml.org,2002:pairs";
       let i = 0;
       if (iterable && Symbol.iterator in Object(iterable))
-        for (let it of iterable) {
+        for (let it2 of iterable) {
           if (typeof replacer === "function")
-            it = replacer.call(iterable, String(i++), it);
+            it2 = replacer.call(iterable, String(i++), it2);
           let key, value;
-          if (Array.isArray(it)) {
-            if (it.length === 2) {
-              key = it[0];
-              value = it[1];
+          if (Array.isArray(it2)) {
+            if (it2.length === 2) {
+              key = it2[0];
+              value = it2[1];
             } else
-              throw new TypeError(`Expected [key, value] tuple: ${it}`);
-          } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
+              throw new TypeError(`Expected [key, value] tuple: ${it2}`);
+          } else if (it2 && it2 instanceof Object) {
+            const keys = Object.keys(it2);
             if (keys.length === 1) {
               key = keys[0];
-              value = it[key];
+              value = it2[key];
             } else {
               throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
             }
           } else {
-            key = it;
+            key = it2;
           }
           pairs2.items.push(Pair.createPair(key, value, ctx));
         }
@@ -24085,9 +24085,9 @@ var require_omap = __commonJS({
        * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
        * but TypeScript won't allow widening the signature of a child method.
        */
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         if (!ctx)
-          return super.toJSON(_);
+          return super.toJSON(_2);
         const map = /* @__PURE__ */ new Map();
         if (ctx?.onCreate)
           ctx.onCreate(map);
@@ -24145,10 +24145,10 @@ var require_bool2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function boolStringify({ value, source }, ctx) {
+    function boolStringify({ value, source: source2 }, ctx) {
       const boolObj = value ? trueTag : falseTag;
-      if (source && boolObj.test.test(source))
-        return source;
+      if (source2 && boolObj.test.test(source2))
+        return source2;
       return value ? ctx.options.trueStr : ctx.options.falseStr;
     }
     var trueTag = {
@@ -24342,8 +24342,8 @@ var require_set = __commonJS({
           this.items.push(new Pair.Pair(key));
         }
       }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
+      toJSON(_2, ctx) {
+        return super.toJSON(_2, ctx, Set);
       }
       toString(ctx, onComment, onChompKeep) {
         if (!ctx)
@@ -24457,9 +24457,9 @@ var require_timestamp = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day, hour, minute, second] = match.map(Number);
+        const [, year, month, day2, hour, minute, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        let date = Date.UTC(year, month - 1, day2, hour || 0, minute || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -24832,7 +24832,7 @@ var require_Document = __commonJS({
           value = replacer.call({ "": value }, "", value);
           _replacer = replacer;
         } else if (Array.isArray(replacer)) {
-          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+          const keyToStr = (v2) => typeof v2 === "number" || v2 instanceof String || v2 instanceof Number;
           const asStr = replacer.filter(keyToStr).map(String);
           if (asStr.length > 0)
             replacer = replacer.concat(asStr);
@@ -24868,8 +24868,8 @@ var require_Document = __commonJS({
        */
       createPair(key, value, options = {}) {
         const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
-        return new Pair.Pair(k, v);
+        const v2 = this.createNode(value, null, options);
+        return new Pair.Pair(k, v2);
       }
       /**
        * Removes a value from the document.
@@ -25041,22 +25041,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code, message) {
+      constructor(name, pos, code2, message) {
         super();
         this.name = name;
-        this.code = code;
+        this.code = code2;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLParseError", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLParseError", pos, code2, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLWarning", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLWarning", pos, code2, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -25250,22 +25250,22 @@ var require_util_contains_newline = __commonJS({
           if (key.source.includes("\n"))
             return true;
           if (key.end) {
-            for (const st of key.end)
-              if (st.type === "newline")
+            for (const st2 of key.end)
+              if (st2.type === "newline")
                 return true;
           }
           return false;
         case "flow-collection":
-          for (const it of key.items) {
-            for (const st of it.start)
-              if (st.type === "newline")
+          for (const it2 of key.items) {
+            for (const st2 of it2.start)
+              if (st2.type === "newline")
                 return true;
-            if (it.sep) {
-              for (const st of it.sep)
-                if (st.type === "newline")
+            if (it2.sep) {
+              for (const st2 of it2.sep)
+                if (st2.type === "newline")
                   return true;
             }
-            if (containsNewline(it.key) || containsNewline(it.value))
+            if (containsNewline(it2.key) || containsNewline(it2.value))
               return true;
           }
           return false;
@@ -25480,7 +25480,7 @@ var require_resolve_end = __commonJS({
         let hasSpace = false;
         let sep3 = "";
         for (const token of end) {
-          const { source, type } = token;
+          const { source: source2, type } = token;
           switch (type) {
             case "space":
               hasSpace = true;
@@ -25488,7 +25488,7 @@ var require_resolve_end = __commonJS({
             case "comment": {
               if (reqSpace && !hasSpace)
                 onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-              const cb = source.substring(1) || " ";
+              const cb = source2.substring(1) || " ";
               if (!comment)
                 comment = cb;
               else
@@ -25498,13 +25498,13 @@ var require_resolve_end = __commonJS({
             }
             case "newline":
               if (comment)
-                sep3 += source;
+                sep3 += source2;
               hasSpace = true;
               break;
             default:
               onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
           }
-          offset += source.length;
+          offset += source2.length;
         }
       }
       return { comment, offset };
@@ -25582,13 +25582,13 @@ var require_resolve_flow_collection = __commonJS({
             onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
           if (props.comment) {
             let prevItemComment = "";
-            loop: for (const st of start) {
-              switch (st.type) {
+            loop: for (const st2 of start) {
+              switch (st2.type) {
                 case "comma":
                 case "space":
                   break;
                 case "comment":
-                  prevItemComment = st.source.substring(1);
+                  prevItemComment = st2.source.substring(1);
                   break loop;
                 default:
                   break loop;
@@ -25631,11 +25631,11 @@ var require_resolve_flow_collection = __commonJS({
           if (valueProps.found) {
             if (!isMap6 && !props.found && ctx.options.strict) {
               if (sep3)
-                for (const st of sep3) {
-                  if (st === valueProps.found)
+                for (const st2 of sep3) {
+                  if (st2 === valueProps.found)
                     break;
-                  if (st.type === "newline") {
-                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+                  if (st2.type === "newline") {
+                    onError(st2, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
                     break;
                   }
                 }
@@ -25678,19 +25678,19 @@ var require_resolve_flow_collection = __commonJS({
         }
       }
       const expectedEnd = isMap6 ? "}" : "]";
-      const [ce, ...ee] = fc.end;
+      const [ce2, ...ee2] = fc.end;
       let cePos = offset;
-      if (ce?.source === expectedEnd)
-        cePos = ce.offset + ce.source.length;
+      if (ce2?.source === expectedEnd)
+        cePos = ce2.offset + ce2.source.length;
       else {
         const name = fcName[0].toUpperCase() + fcName.substring(1);
         const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
         onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
-        if (ce && ce.source.length !== 1)
-          ee.unshift(ce);
+        if (ce2 && ce2.source.length !== 1)
+          ee2.unshift(ce2);
       }
-      if (ee.length > 0) {
-        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+      if (ee2.length > 0) {
+        const end = resolveEnd.resolveEnd(ee2, cePos, ctx.options.strict, onError);
         if (end.comment) {
           if (coll.comment)
             coll.comment += "\n" + end.comment;
@@ -25746,13 +25746,13 @@ var require_compose_collection = __commonJS({
       }
       let tag = ctx.schema.tags.find((t) => t.tag === tagName2 && t.collection === expType);
       if (!tag) {
-        const kt = ctx.schema.knownTags[tagName2];
-        if (kt?.collection === expType) {
-          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
-          tag = kt;
+        const kt2 = ctx.schema.knownTags[tagName2];
+        if (kt2?.collection === expType) {
+          ctx.schema.tags.push(Object.assign({}, kt2, { default: false }));
+          tag = kt2;
         } else {
-          if (kt) {
-            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+          if (kt2) {
+            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt2.tag} used for ${expType} collection, but expects ${kt2.collection ?? "scalar"}`, true);
           } else {
             onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName2}`, true);
           }
@@ -25886,13 +25886,13 @@ var require_resolve_block_scalar = __commonJS({
         onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
         return null;
       }
-      const { source } = props[0];
-      const mode = source[0];
+      const { source: source2 } = props[0];
+      const mode = source2[0];
       let indent = 0;
       let chomp = "";
       let error2 = -1;
-      for (let i = 1; i < source.length; ++i) {
-        const ch = source[i];
+      for (let i = 1; i < source2.length; ++i) {
+        const ch = source2[i];
         if (!chomp && (ch === "-" || ch === "+"))
           chomp = ch;
         else {
@@ -25904,10 +25904,10 @@ var require_resolve_block_scalar = __commonJS({
         }
       }
       if (error2 !== -1)
-        onError(error2, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
+        onError(error2, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source2}`);
       let hasSpace = false;
       let comment = "";
-      let length = source.length;
+      let length = source2.length;
       for (let i = 1; i < props.length; ++i) {
         const token = props[i];
         switch (token.type) {
@@ -25941,8 +25941,8 @@ var require_resolve_block_scalar = __commonJS({
       }
       return { mode, indent, chomp, comment, length };
     }
-    function splitLines2(source) {
-      const split2 = source.split(/\n( *)/);
+    function splitLines2(source2) {
+      const split2 = source2.split(/\n( *)/);
       const first = split2[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
@@ -25962,22 +25962,22 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar, strict2, onError) {
-      const { offset, type, source, end } = scalar;
+      const { offset, type, source: source2, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
+          value = plainValue(source2, _onError);
           break;
         case "single-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_SINGLE;
-          value = singleQuotedValue(source, _onError);
+          value = singleQuotedValue(source2, _onError);
           break;
         case "double-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value = doubleQuotedValue(source, _onError);
+          value = doubleQuotedValue(source2, _onError);
           break;
         /* istanbul ignore next should not happen */
         default:
@@ -25986,10 +25986,10 @@ var require_resolve_flow_scalar = __commonJS({
             value: "",
             type: null,
             comment: "",
-            range: [offset, offset + source.length, offset + source.length]
+            range: [offset, offset + source2.length, offset + source2.length]
           };
       }
-      const valueEnd = offset + source.length;
+      const valueEnd = offset + source2.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, strict2, onError);
       return {
         value,
@@ -25998,9 +25998,9 @@ var require_resolve_flow_scalar = __commonJS({
         range: [offset, valueEnd, re.offset]
       };
     }
-    function plainValue(source, onError) {
+    function plainValue(source2, onError) {
       let badChar = "";
-      switch (source[0]) {
+      switch (source2[0]) {
         /* istanbul ignore next should not happen */
         case "	":
           badChar = "a tab character";
@@ -26013,29 +26013,29 @@ var require_resolve_flow_scalar = __commonJS({
           break;
         case "|":
         case ">": {
-          badChar = `block scalar indicator ${source[0]}`;
+          badChar = `block scalar indicator ${source2[0]}`;
           break;
         }
         case "@":
         case "`": {
-          badChar = `reserved character ${source[0]}`;
+          badChar = `reserved character ${source2[0]}`;
           break;
         }
       }
       if (badChar)
         onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
-      return unfoldLines(source);
+      return unfoldLines(source2);
     }
-    function singleQuotedValue(source, onError) {
-      if (source[source.length - 1] !== "'" || source.length === 1)
-        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
-      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+    function singleQuotedValue(source2, onError) {
+      if (source2[source2.length - 1] !== "'" || source2.length === 1)
+        onError(source2.length, "MISSING_CHAR", "Missing closing 'quote");
+      return unfoldLines(source2.slice(1, -1)).replace(/''/g, "'");
     }
-    function unfoldLines(source) {
+    function unfoldLines(source2) {
       const line = /(.*?)\r?\n/sy;
-      let match = line.exec(source);
+      let match = line.exec(source2);
       if (!match)
-        return source;
+        return source2;
       let trimEnd, trimBoth;
       try {
         trimEnd = new RegExp("(?<![ 	])[ 	]+$");
@@ -26047,7 +26047,7 @@ var require_resolve_flow_scalar = __commonJS({
       let res = match[1].replace(trimEnd, "");
       let sep3 = " ";
       let pos = line.lastIndex;
-      while (match = line.exec(source)) {
+      while (match = line.exec(source2)) {
         const lm = match[1].replace(trimBoth, "");
         if (lm === "") {
           if (sep3 === "\n")
@@ -26062,66 +26062,66 @@ var require_resolve_flow_scalar = __commonJS({
       }
       const last = /[ \t]*(.*)/sy;
       last.lastIndex = pos;
-      match = last.exec(source);
+      match = last.exec(source2);
       return res + sep3 + (match?.[1] ?? "");
     }
-    function doubleQuotedValue(source, onError) {
+    function doubleQuotedValue(source2, onError) {
       let res = "";
-      for (let i = 1; i < source.length - 1; ++i) {
-        const ch = source[i];
-        if (ch === "\r" && source[i + 1] === "\n")
+      for (let i = 1; i < source2.length - 1; ++i) {
+        const ch = source2[i];
+        if (ch === "\r" && source2[i + 1] === "\n")
           continue;
         if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
+          const { fold, offset } = foldNewline(source2, i);
           res += fold;
           i = offset;
         } else if (ch === "\\") {
-          let next = source[++i];
+          let next = source2[++i];
           const cc = escapeCodes[next];
           if (cc)
             res += cc;
           else if (next === "\n") {
-            next = source[i + 1];
+            next = source2[i + 1];
             while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "\r" && source[i + 1] === "\n") {
-            next = source[++i + 1];
+              next = source2[++i + 1];
+          } else if (next === "\r" && source2[i + 1] === "\n") {
+            next = source2[++i + 1];
             while (next === " " || next === "	")
-              next = source[++i + 1];
+              next = source2[++i + 1];
           } else if (next === "x" || next === "u" || next === "U") {
             const length = next === "x" ? 2 : next === "u" ? 4 : 8;
-            res += parseCharCode(source, i + 1, length, onError);
+            res += parseCharCode(source2, i + 1, length, onError);
             i += length;
           } else {
-            const raw = source.substr(i - 1, 2);
+            const raw = source2.substr(i - 1, 2);
             onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
             res += raw;
           }
         } else if (ch === " " || ch === "	") {
           const wsStart = i;
-          let next = source[i + 1];
+          let next = source2[i + 1];
           while (next === " " || next === "	")
-            next = source[++i + 1];
-          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
-            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+            next = source2[++i + 1];
+          if (next !== "\n" && !(next === "\r" && source2[i + 2] === "\n"))
+            res += i > wsStart ? source2.slice(wsStart, i + 1) : ch;
         } else {
           res += ch;
         }
       }
-      if (source[source.length - 1] !== '"' || source.length === 1)
-        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
+      if (source2[source2.length - 1] !== '"' || source2.length === 1)
+        onError(source2.length, "MISSING_CHAR", 'Missing closing "quote');
       return res;
     }
-    function foldNewline(source, offset) {
+    function foldNewline(source2, offset) {
       let fold = "";
-      let ch = source[offset + 1];
+      let ch = source2[offset + 1];
       while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
-        if (ch === "\r" && source[offset + 2] !== "\n")
+        if (ch === "\r" && source2[offset + 2] !== "\n")
           break;
         if (ch === "\n")
           fold += "\n";
         offset += 1;
-        ch = source[offset + 1];
+        ch = source2[offset + 1];
       }
       if (!fold)
         fold = " ";
@@ -26160,14 +26160,14 @@ var require_resolve_flow_scalar = __commonJS({
       "\\": "\\",
       "	": "	"
     };
-    function parseCharCode(source, offset, length, onError) {
-      const cc = source.substr(offset, length);
+    function parseCharCode(source2, offset, length, onError) {
+      const cc = source2.substr(offset, length);
       const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code = ok3 ? parseInt(cc, 16) : NaN;
+      const code2 = ok3 ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code);
+        return String.fromCodePoint(code2);
       } catch {
-        const raw = source.substr(offset - 2, length + 2);
+        const raw = source2.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
         return raw;
       }
@@ -26232,10 +26232,10 @@ var require_compose_scalar = __commonJS({
       for (const tag of matchWithTest)
         if (tag.test?.test(value))
           return tag;
-      const kt = schema.knownTags[tagName2];
-      if (kt && !kt.collection) {
-        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
-        return kt;
+      const kt2 = schema.knownTags[tagName2];
+      if (kt2 && !kt2.collection) {
+        schema.tags.push(Object.assign({}, kt2, { default: false, test: void 0 }));
+        return kt2;
       }
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName2}`, tagName2 !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
@@ -26265,18 +26265,18 @@ var require_util_empty_scalar_position = __commonJS({
       if (before) {
         pos ?? (pos = before.length);
         for (let i = pos - 1; i >= 0; --i) {
-          let st = before[i];
-          switch (st.type) {
+          let st2 = before[i];
+          switch (st2.type) {
             case "space":
             case "comment":
             case "newline":
-              offset -= st.source.length;
+              offset -= st2.source.length;
               continue;
           }
-          st = before[++i];
-          while (st?.type === "space") {
-            offset += st.source.length;
-            st = before[++i];
+          st2 = before[++i];
+          while (st2?.type === "space") {
+            offset += st2.source.length;
+            st2 = before[++i];
           }
           break;
         }
@@ -26375,13 +26375,13 @@ var require_compose_node = __commonJS({
       }
       return node;
     }
-    function composeAlias({ options }, { offset, source, end }, onError) {
-      const alias = new Alias.Alias(source.substring(1));
+    function composeAlias({ options }, { offset, source: source2, end }, onError) {
+      const alias = new Alias.Alias(source2.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
-        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
-      const valueEnd = offset + source.length;
+        onError(offset + source2.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+      const valueEnd = offset + source2.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
@@ -26452,18 +26452,18 @@ var require_composer = __commonJS({
         return [src, src + 1];
       if (Array.isArray(src))
         return src.length === 2 ? src : [src[0], src[1]];
-      const { offset, source } = src;
-      return [offset, offset + (typeof source === "string" ? source.length : 1)];
+      const { offset, source: source2 } = src;
+      return [offset, offset + (typeof source2 === "string" ? source2.length : 1)];
     }
     function parsePrelude(prelude) {
       let comment = "";
       let atComment = false;
       let afterEmptyLine = false;
       for (let i = 0; i < prelude.length; ++i) {
-        const source = prelude[i];
-        switch (source[0]) {
+        const source2 = prelude[i];
+        switch (source2[0]) {
           case "#":
-            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source2.substring(1) || " ");
             atComment = true;
             afterEmptyLine = false;
             break;
@@ -26487,12 +26487,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code, message, warning2) => {
-          const pos = getErrorPos(source);
+        this.onError = (source2, code2, message, warning2) => {
+          const pos = getErrorPos(source2);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code, message));
+            this.errors.push(new errors.YAMLParseError(pos, code2, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -26507,11 +26507,11 @@ ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
           } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
-            let it = dc.items[0];
-            if (identity.isPair(it))
-              it = it.key;
-            const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
+            let it2 = dc.items[0];
+            if (identity.isPair(it2))
+              it2 = it2.key;
+            const cb = it2.commentBefore;
+            it2.commentBefore = cb ? `${comment}
 ${cb}` : comment;
           } else {
             const cb = dc.commentBefore;
@@ -26654,12 +26654,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token, strict2 = true, onError) {
       if (token) {
-        const _onError = (pos, code, message) => {
+        const _onError = (pos, code2, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code, message);
+            onError(offset, code2, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
         };
         switch (token.type) {
           case "scalar":
@@ -26674,7 +26674,7 @@ var require_cst_scalar = __commonJS({
     }
     function createScalarToken(value, context3) {
       const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context3;
-      const source = stringifyString.stringifyString({ type, value }, {
+      const source2 = stringifyString.stringifyString({ type, value }, {
         implicitKey,
         indent: indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -26683,12 +26683,12 @@ var require_cst_scalar = __commonJS({
       const end = context3.end ?? [
         { type: "newline", offset: -1, indent, source: "\n" }
       ];
-      switch (source[0]) {
+      switch (source2[0]) {
         case "|":
         case ">": {
-          const he = source.indexOf("\n");
-          const head2 = source.substring(0, he);
-          const body = source.substring(he + 1) + "\n";
+          const he2 = source2.indexOf("\n");
+          const head2 = source2.substring(0, he2);
+          const body = source2.substring(he2 + 1) + "\n";
           const props = [
             { type: "block-scalar-header", offset, indent, source: head2 }
           ];
@@ -26697,11 +26697,11 @@ var require_cst_scalar = __commonJS({
           return { type: "block-scalar", offset, indent, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end };
+          return { type: "double-quoted-scalar", offset, indent, source: source2, end };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end };
+          return { type: "single-quoted-scalar", offset, indent, source: source2, end };
         default:
-          return { type: "scalar", offset, indent, source, end };
+          return { type: "scalar", offset, indent, source: source2, end };
       }
     }
     function setScalarValue(token, value, context3 = {}) {
@@ -26727,31 +26727,31 @@ var require_cst_scalar = __commonJS({
           default:
             type = "PLAIN";
         }
-      const source = stringifyString.stringifyString({ type, value }, {
+      const source2 = stringifyString.stringifyString({ type, value }, {
         implicitKey: implicitKey || indent === null,
         indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      switch (source[0]) {
+      switch (source2[0]) {
         case "|":
         case ">":
-          setBlockScalarValue(token, source);
+          setBlockScalarValue(token, source2);
           break;
         case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
+          setFlowScalarValue(token, source2, "double-quoted-scalar");
           break;
         case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
+          setFlowScalarValue(token, source2, "single-quoted-scalar");
           break;
         default:
-          setFlowScalarValue(token, source, "scalar");
+          setFlowScalarValue(token, source2, "scalar");
       }
     }
-    function setBlockScalarValue(token, source) {
-      const he = source.indexOf("\n");
-      const head2 = source.substring(0, he);
-      const body = source.substring(he + 1) + "\n";
+    function setBlockScalarValue(token, source2) {
+      const he2 = source2.indexOf("\n");
+      const head2 = source2.substring(0, he2);
+      const body = source2.substring(he2 + 1) + "\n";
       if (token.type === "block-scalar") {
         const header = token.props[0];
         if (header.type !== "block-scalar-header")
@@ -26774,52 +26774,52 @@ var require_cst_scalar = __commonJS({
     }
     function addEndtoBlockProps(props, end) {
       if (end)
-        for (const st of end)
-          switch (st.type) {
+        for (const st2 of end)
+          switch (st2.type) {
             case "space":
             case "comment":
-              props.push(st);
+              props.push(st2);
               break;
             case "newline":
-              props.push(st);
+              props.push(st2);
               return true;
           }
       return false;
     }
-    function setFlowScalarValue(token, source, type) {
+    function setFlowScalarValue(token, source2, type) {
       switch (token.type) {
         case "scalar":
         case "double-quoted-scalar":
         case "single-quoted-scalar":
           token.type = type;
-          token.source = source;
+          token.source = source2;
           break;
         case "block-scalar": {
           const end = token.props.slice(1);
-          let oa = source.length;
+          let oa = source2.length;
           if (token.props[0].type === "block-scalar-header")
             oa -= token.props[0].source.length;
           for (const tok of end)
             tok.offset += oa;
           delete token.props;
-          Object.assign(token, { type, source, end });
+          Object.assign(token, { type, source: source2, end });
           break;
         }
         case "block-map":
         case "block-seq": {
-          const offset = token.offset + source.length;
+          const offset = token.offset + source2.length;
           const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
           delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
+          Object.assign(token, { type, source: source2, end: [nl] });
           break;
         }
         default: {
           const indent = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st2) => st2.type === "space" || st2.type === "comment" || st2.type === "newline") : [];
           for (const key of Object.keys(token))
             if (key !== "type" && key !== "offset")
               delete token[key];
-          Object.assign(token, { type, indent, source, end });
+          Object.assign(token, { type, indent, source: source2, end });
         }
       }
     }
@@ -26853,35 +26853,35 @@ var require_cst_stringify = __commonJS({
           let res = token.start.source;
           for (const item of token.items)
             res += stringifyItem(item);
-          for (const st of token.end)
-            res += st.source;
+          for (const st2 of token.end)
+            res += st2.source;
           return res;
         }
         case "document": {
           let res = stringifyItem(token);
           if (token.end)
-            for (const st of token.end)
-              res += st.source;
+            for (const st2 of token.end)
+              res += st2.source;
           return res;
         }
         default: {
           let res = token.source;
           if ("end" in token && token.end)
-            for (const st of token.end)
-              res += st.source;
+            for (const st2 of token.end)
+              res += st2.source;
           return res;
         }
       }
     }
     function stringifyItem({ start, key, sep: sep3, value }) {
       let res = "";
-      for (const st of start)
-        res += st.source;
+      for (const st2 of start)
+        res += st2.source;
       if (key)
         res += stringifyToken(key);
       if (sep3)
-        for (const st of sep3)
-          res += st.source;
+        for (const st2 of sep3)
+          res += st2.source;
       if (value)
         res += stringifyToken(value);
       return res;
@@ -26979,8 +26979,8 @@ var require_cst = __commonJS({
           return JSON.stringify(token);
       }
     }
-    function tokenType(source) {
-      switch (source) {
+    function tokenType(source2) {
+      switch (source2) {
         case BOM:
           return "byte-order-mark";
         case DOCUMENT:
@@ -27014,7 +27014,7 @@ var require_cst = __commonJS({
         case ",":
           return "comma";
       }
-      switch (source[0]) {
+      switch (source2[0]) {
         case " ":
         case "	":
           return "space";
@@ -27096,11 +27096,11 @@ var require_lexer = __commonJS({
        *
        * @returns A generator of lexical tokens
        */
-      *lex(source, incomplete = false) {
-        if (source) {
-          if (typeof source !== "string")
+      *lex(source2, incomplete = false) {
+        if (source2) {
+          if (typeof source2 !== "string")
             throw TypeError("source is not a string");
-          this.buffer = this.buffer ? this.buffer + source : source;
+          this.buffer = this.buffer ? this.buffer + source2 : source2;
           this.lineEndPos = null;
         }
         this.atEnd = !incomplete;
@@ -27136,8 +27136,8 @@ var require_lexer = __commonJS({
           return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
         }
         if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
+          const dt2 = this.buffer.substr(offset, 3);
+          if ((dt2 === "---" || dt2 === "...") && isEmpty2(this.buffer[offset + 3]))
             return -1;
         }
         return offset;
@@ -27681,15 +27681,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
+    function includesToken(list3, type) {
+      for (let i = 0; i < list3.length; ++i)
+        if (list3[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
+    function findNonEmptyIndex(list3) {
+      for (let i = 0; i < list3.length; ++i) {
+        switch (list3[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -27717,8 +27717,8 @@ var require_parser = __commonJS({
         case "document":
           return parent.start;
         case "block-map": {
-          const it = parent.items[parent.items.length - 1];
-          return it.sep ?? it.start;
+          const it2 = parent.items[parent.items.length - 1];
+          return it2.sep ?? it2.start;
         }
         case "block-seq":
           return parent.items[parent.items.length - 1].start;
@@ -27745,28 +27745,28 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
-      if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+    function arrayPushArray(target, source2) {
+      if (source2.length < 1e5)
+        Array.prototype.push.apply(target, source2);
       else
-        for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+        for (let i = 0; i < source2.length; ++i)
+          target.push(source2[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
-        for (const it of fc.items) {
-          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
-            if (it.key)
-              it.value = it.key;
-            delete it.key;
-            if (isFlowToken(it.value)) {
-              if (it.value.end)
-                arrayPushArray(it.value.end, it.sep);
+        for (const it2 of fc.items) {
+          if (it2.sep && !it2.value && !includesToken(it2.start, "explicit-key-ind") && !includesToken(it2.sep, "map-value-ind")) {
+            if (it2.key)
+              it2.value = it2.key;
+            delete it2.key;
+            if (isFlowToken(it2.value)) {
+              if (it2.value.end)
+                arrayPushArray(it2.value.end, it2.sep);
               else
-                it.value.end = it.sep;
+                it2.value.end = it2.sep;
             } else
-              arrayPushArray(it.start, it.sep);
-            delete it.sep;
+              arrayPushArray(it2.start, it2.sep);
+            delete it2.sep;
           }
         }
       }
@@ -27796,10 +27796,10 @@ var require_parser = __commonJS({
        *
        * @returns A generator of tokens representing each directive, document, and other structure.
        */
-      *parse(source, incomplete = false) {
+      *parse(source2, incomplete = false) {
         if (this.onNewLine && this.offset === 0)
           this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
+        for (const lexeme of this.lexer.lex(source2, incomplete))
           yield* this.next(lexeme);
         if (!incomplete)
           yield* this.end();
@@ -27807,21 +27807,21 @@ var require_parser = __commonJS({
       /**
        * Advance the parser by the `source` of one lexical token.
        */
-      *next(source) {
-        this.source = source;
+      *next(source2) {
+        this.source = source2;
         if (node_process.env.LOG_TOKENS)
-          console.log("|", cst.prettyToken(source));
+          console.log("|", cst.prettyToken(source2));
         if (this.atScalar) {
           this.atScalar = false;
           yield* this.step();
-          this.offset += source.length;
+          this.offset += source2.length;
           return;
         }
-        const type = cst.tokenType(source);
+        const type = cst.tokenType(source2);
         if (!type) {
-          const message = `Not a YAML token: ${source}`;
-          yield* this.pop({ type: "error", offset: this.offset, message, source });
-          this.offset += source.length;
+          const message = `Not a YAML token: ${source2}`;
+          yield* this.pop({ type: "error", offset: this.offset, message, source: source2 });
+          this.offset += source2.length;
         } else if (type === "scalar") {
           this.atNewLine = false;
           this.atScalar = true;
@@ -27834,17 +27834,17 @@ var require_parser = __commonJS({
               this.atNewLine = true;
               this.indent = 0;
               if (this.onNewLine)
-                this.onNewLine(this.offset + source.length);
+                this.onNewLine(this.offset + source2.length);
               break;
             case "space":
-              if (this.atNewLine && source[0] === " ")
-                this.indent += source.length;
+              if (this.atNewLine && source2[0] === " ")
+                this.indent += source2.length;
               break;
             case "explicit-key-ind":
             case "map-value-ind":
             case "seq-item-ind":
               if (this.atNewLine)
-                this.indent += source.length;
+                this.indent += source2.length;
               break;
             case "doc-mode":
             case "flow-error-end":
@@ -27852,7 +27852,7 @@ var require_parser = __commonJS({
             default:
               this.atNewLine = false;
           }
-          this.offset += source.length;
+          this.offset += source2.length;
         }
       }
       /** Call at end of input to push out any remaining constructions */
@@ -27861,13 +27861,13 @@ var require_parser = __commonJS({
           yield* this.pop();
       }
       get sourceToken() {
-        const st = {
+        const st2 = {
           type: this.type,
           offset: this.offset,
           indent: this.indent,
           source: this.source
         };
-        return st;
+        return st2;
       }
       *step() {
         const top = this.peek(1);
@@ -27931,36 +27931,36 @@ var require_parser = __commonJS({
               top.props.push(token);
               break;
             case "block-map": {
-              const it = top.items[top.items.length - 1];
-              if (it.value) {
+              const it2 = top.items[top.items.length - 1];
+              if (it2.value) {
                 top.items.push({ start: [], key: token, sep: [] });
                 this.onKeyLine = true;
                 return;
-              } else if (it.sep) {
-                it.value = token;
+              } else if (it2.sep) {
+                it2.value = token;
               } else {
-                Object.assign(it, { key: token, sep: [] });
-                this.onKeyLine = !it.explicitKey;
+                Object.assign(it2, { key: token, sep: [] });
+                this.onKeyLine = !it2.explicitKey;
                 return;
               }
               break;
             }
             case "block-seq": {
-              const it = top.items[top.items.length - 1];
-              if (it.value)
+              const it2 = top.items[top.items.length - 1];
+              if (it2.value)
                 top.items.push({ start: [], value: token });
               else
-                it.value = token;
+                it2.value = token;
               break;
             }
             case "flow-collection": {
-              const it = top.items[top.items.length - 1];
-              if (!it || it.value)
+              const it2 = top.items[top.items.length - 1];
+              if (!it2 || it2.value)
                 top.items.push({ start: [], key: token, sep: [] });
-              else if (it.sep)
-                it.value = token;
+              else if (it2.sep)
+                it2.value = token;
               else
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it2, { key: token, sep: [] });
               return;
             }
             /* istanbul ignore next should not happen */
@@ -27970,7 +27970,7 @@ var require_parser = __commonJS({
           }
           if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
             const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st2) => st2.type !== "comment" || st2.indent < token.indent))) {
               if (top.type === "document")
                 top.end = last.start;
               else
@@ -28092,60 +28092,60 @@ var require_parser = __commonJS({
         }
       }
       *blockMap(map) {
-        const it = map.items[map.items.length - 1];
+        const it2 = map.items[map.items.length - 1];
         switch (this.type) {
           case "newline":
             this.onKeyLine = false;
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
+            if (it2.value) {
+              const end = "end" in it2.value ? it2.value.end : void 0;
               const last = Array.isArray(end) ? end[end.length - 1] : void 0;
               if (last?.type === "comment")
                 end?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
+            } else if (it2.sep) {
+              it2.sep.push(this.sourceToken);
             } else {
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
           case "space":
           case "comment":
-            if (it.value) {
+            if (it2.value) {
               map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
+            } else if (it2.sep) {
+              it2.sep.push(this.sourceToken);
             } else {
-              if (this.atIndentedComment(it.start, map.indent)) {
+              if (this.atIndentedComment(it2.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
                 const end = prev?.value?.end;
                 if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
+                  arrayPushArray(end, it2.start);
                   end.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
               }
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
         }
         if (this.indent >= map.indent) {
           const atMapIndent = !this.onKeyLine && this.indent === map.indent;
-          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+          const atNextItem = atMapIndent && (it2.sep || it2.explicitKey) && this.type !== "seq-item-ind";
           let start = [];
-          if (atNextItem && it.sep && !it.value) {
+          if (atNextItem && it2.sep && !it2.value) {
             const nl = [];
-            for (let i = 0; i < it.sep.length; ++i) {
-              const st = it.sep[i];
-              switch (st.type) {
+            for (let i = 0; i < it2.sep.length; ++i) {
+              const st2 = it2.sep[i];
+              switch (st2.type) {
                 case "newline":
                   nl.push(i);
                   break;
                 case "space":
                   break;
                 case "comment":
-                  if (st.indent > map.indent)
+                  if (st2.indent > map.indent)
                     nl.length = 0;
                   break;
                 default:
@@ -28153,26 +28153,26 @@ var require_parser = __commonJS({
               }
             }
             if (nl.length >= 2)
-              start = it.sep.splice(nl[1]);
+              start = it2.sep.splice(nl[1]);
           }
           switch (this.type) {
             case "anchor":
             case "tag":
-              if (atNextItem || it.value) {
+              if (atNextItem || it2.value) {
                 start.push(this.sourceToken);
                 map.items.push({ start });
                 this.onKeyLine = true;
-              } else if (it.sep) {
-                it.sep.push(this.sourceToken);
+              } else if (it2.sep) {
+                it2.sep.push(this.sourceToken);
               } else {
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               }
               return;
             case "explicit-key-ind":
-              if (!it.sep && !it.explicitKey) {
-                it.start.push(this.sourceToken);
-                it.explicitKey = true;
-              } else if (atNextItem || it.value) {
+              if (!it2.sep && !it2.explicitKey) {
+                it2.start.push(this.sourceToken);
+                it2.explicitKey = true;
+              } else if (atNextItem || it2.value) {
                 start.push(this.sourceToken);
                 map.items.push({ start, explicitKey: true });
               } else {
@@ -28186,12 +28186,12 @@ var require_parser = __commonJS({
               this.onKeyLine = true;
               return;
             case "map-value-ind":
-              if (it.explicitKey) {
-                if (!it.sep) {
-                  if (includesToken(it.start, "newline")) {
-                    Object.assign(it, { key: null, sep: [this.sourceToken] });
+              if (it2.explicitKey) {
+                if (!it2.sep) {
+                  if (includesToken(it2.start, "newline")) {
+                    Object.assign(it2, { key: null, sep: [this.sourceToken] });
                   } else {
-                    const start2 = getFirstKeyStartProps(it.start);
+                    const start2 = getFirstKeyStartProps(it2.start);
                     this.stack.push({
                       type: "block-map",
                       offset: this.offset,
@@ -28199,22 +28199,22 @@ var require_parser = __commonJS({
                       items: [{ start: start2, key: null, sep: [this.sourceToken] }]
                     });
                   }
-                } else if (it.value) {
+                } else if (it2.value) {
                   map.items.push({ start: [], key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
+                } else if (includesToken(it2.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
                     items: [{ start, key: null, sep: [this.sourceToken] }]
                   });
-                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start2 = getFirstKeyStartProps(it.start);
-                  const key = it.key;
-                  const sep3 = it.sep;
+                } else if (isFlowToken(it2.key) && !includesToken(it2.sep, "newline")) {
+                  const start2 = getFirstKeyStartProps(it2.start);
+                  const key = it2.key;
+                  const sep3 = it2.sep;
                   sep3.push(this.sourceToken);
-                  delete it.key;
-                  delete it.sep;
+                  delete it2.key;
+                  delete it2.sep;
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
@@ -28222,16 +28222,16 @@ var require_parser = __commonJS({
                     items: [{ start: start2, key, sep: sep3 }]
                   });
                 } else if (start.length > 0) {
-                  it.sep = it.sep.concat(start, this.sourceToken);
+                  it2.sep = it2.sep.concat(start, this.sourceToken);
                 } else {
-                  it.sep.push(this.sourceToken);
+                  it2.sep.push(this.sourceToken);
                 }
               } else {
-                if (!it.sep) {
-                  Object.assign(it, { key: null, sep: [this.sourceToken] });
-                } else if (it.value || atNextItem) {
+                if (!it2.sep) {
+                  Object.assign(it2, { key: null, sep: [this.sourceToken] });
+                } else if (it2.value || atNextItem) {
                   map.items.push({ start, key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
+                } else if (includesToken(it2.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
@@ -28239,7 +28239,7 @@ var require_parser = __commonJS({
                     items: [{ start: [], key: null, sep: [this.sourceToken] }]
                   });
                 } else {
-                  it.sep.push(this.sourceToken);
+                  it2.sep.push(this.sourceToken);
                 }
               }
               this.onKeyLine = true;
@@ -28249,13 +28249,13 @@ var require_parser = __commonJS({
             case "single-quoted-scalar":
             case "double-quoted-scalar": {
               const fs5 = this.flowScalar(this.type);
-              if (atNextItem || it.value) {
+              if (atNextItem || it2.value) {
                 map.items.push({ start, key: fs5, sep: [] });
                 this.onKeyLine = true;
-              } else if (it.sep) {
+              } else if (it2.sep) {
                 this.stack.push(fs5);
               } else {
-                Object.assign(it, { key: fs5, sep: [] });
+                Object.assign(it2, { key: fs5, sep: [] });
                 this.onKeyLine = true;
               }
               return;
@@ -28264,7 +28264,7 @@ var require_parser = __commonJS({
               const bv = this.startBlockValue(map);
               if (bv) {
                 if (bv.type === "block-seq") {
-                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+                  if (!it2.explicitKey && it2.sep && !includesToken(it2.sep, "newline")) {
                     yield* this.pop({
                       type: "error",
                       offset: this.offset,
@@ -28286,50 +28286,50 @@ var require_parser = __commonJS({
         yield* this.step();
       }
       *blockSequence(seq) {
-        const it = seq.items[seq.items.length - 1];
+        const it2 = seq.items[seq.items.length - 1];
         switch (this.type) {
           case "newline":
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
+            if (it2.value) {
+              const end = "end" in it2.value ? it2.value.end : void 0;
               const last = Array.isArray(end) ? end[end.length - 1] : void 0;
               if (last?.type === "comment")
                 end?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             return;
           case "space":
           case "comment":
-            if (it.value)
+            if (it2.value)
               seq.items.push({ start: [this.sourceToken] });
             else {
-              if (this.atIndentedComment(it.start, seq.indent)) {
+              if (this.atIndentedComment(it2.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
                 const end = prev?.value?.end;
                 if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
+                  arrayPushArray(end, it2.start);
                   end.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
               }
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
           case "anchor":
           case "tag":
-            if (it.value || this.indent <= seq.indent)
+            if (it2.value || this.indent <= seq.indent)
               break;
-            it.start.push(this.sourceToken);
+            it2.start.push(this.sourceToken);
             return;
           case "seq-item-ind":
             if (this.indent !== seq.indent)
               break;
-            if (it.value || includesToken(it.start, "seq-item-ind"))
+            if (it2.value || includesToken(it2.start, "seq-item-ind"))
               seq.items.push({ start: [this.sourceToken] });
             else
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             return;
         }
         if (this.indent > seq.indent) {
@@ -28343,7 +28343,7 @@ var require_parser = __commonJS({
         yield* this.step();
       }
       *flowCollection(fc) {
-        const it = fc.items[fc.items.length - 1];
+        const it2 = fc.items[fc.items.length - 1];
         if (this.type === "flow-error-end") {
           let top;
           do {
@@ -28354,42 +28354,42 @@ var require_parser = __commonJS({
           switch (this.type) {
             case "comma":
             case "explicit-key-ind":
-              if (!it || it.sep)
+              if (!it2 || it2.sep)
                 fc.items.push({ start: [this.sourceToken] });
               else
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               return;
             case "map-value-ind":
-              if (!it || it.value)
+              if (!it2 || it2.value)
                 fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
+              else if (it2.sep)
+                it2.sep.push(this.sourceToken);
               else
-                Object.assign(it, { key: null, sep: [this.sourceToken] });
+                Object.assign(it2, { key: null, sep: [this.sourceToken] });
               return;
             case "space":
             case "comment":
             case "newline":
             case "anchor":
             case "tag":
-              if (!it || it.value)
+              if (!it2 || it2.value)
                 fc.items.push({ start: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
+              else if (it2.sep)
+                it2.sep.push(this.sourceToken);
               else
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               return;
             case "alias":
             case "scalar":
             case "single-quoted-scalar":
             case "double-quoted-scalar": {
               const fs5 = this.flowScalar(this.type);
-              if (!it || it.value)
+              if (!it2 || it2.value)
                 fc.items.push({ start: [], key: fs5, sep: [] });
-              else if (it.sep)
+              else if (it2.sep)
                 this.stack.push(fs5);
               else
-                Object.assign(it, { key: fs5, sep: [] });
+                Object.assign(it2, { key: fs5, sep: [] });
               return;
             }
             case "flow-map-end":
@@ -28506,7 +28506,7 @@ var require_parser = __commonJS({
           return false;
         if (this.indent <= indent)
           return false;
-        return start.every((st) => st.type === "newline" || st.type === "space");
+        return start.every((st2) => st2.type === "newline" || st2.type === "space");
       }
       *documentEnd(docEnd) {
         if (this.type !== "doc-mode") {
@@ -28564,26 +28564,26 @@ var require_public_api = __commonJS({
       const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
       return { lineCounter: lineCounter$1, prettyErrors };
     }
-    function parseAllDocuments2(source, options = {}) {
+    function parseAllDocuments2(source2, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
-      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+      const docs = Array.from(composer$1.compose(parser$1.parse(source2)));
       if (prettyErrors && lineCounter2)
         for (const doc of docs) {
-          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+          doc.errors.forEach(errors.prettifyError(source2, lineCounter2));
+          doc.warnings.forEach(errors.prettifyError(source2, lineCounter2));
         }
       if (docs.length > 0)
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument4(source, options = {}) {
+    function parseDocument4(source2, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
       let doc = null;
-      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
+      for (const _doc of composer$1.compose(parser$1.parse(source2), true, source2.length)) {
         if (!doc)
           doc = _doc;
         else if (doc.options.logLevel !== "silent") {
@@ -28592,8 +28592,8 @@ var require_public_api = __commonJS({
         }
       }
       if (prettyErrors && lineCounter2) {
-        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+        doc.errors.forEach(errors.prettifyError(source2, lineCounter2));
+        doc.warnings.forEach(errors.prettifyError(source2, lineCounter2));
       }
       return doc;
     }
@@ -28751,8 +28751,8 @@ var require_proxy = __commonJS({
       if (typeof reqPort === "number") {
         upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
       }
-      for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) {
-        if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
+      for (const upperNoProxyItem of noProxy.split(",").map((x2) => x2.trim().toUpperCase()).filter((x2) => x2)) {
+        if (upperNoProxyItem === "*" || upperReqHosts.some((x2) => x2 === upperNoProxyItem || x2.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x2.endsWith(`${upperNoProxyItem}`))) {
           return true;
         }
       }
@@ -28795,10 +28795,10 @@ var require_lib = __commonJS({
       if (k2 === void 0) k2 = k;
       o[k2] = m[k];
     }));
-    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
@@ -28819,23 +28819,23 @@ var require_lib = __commonJS({
         return result;
       };
     })();
-    var __awaiter12 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
+    var __awaiter12 = exports && exports.__awaiter || function(thisArg, _arguments, P2, generator2) {
       function adopt2(value) {
-        return value instanceof P ? value : new P(function(resolve3) {
+        return value instanceof P2 ? value : new P2(function(resolve3) {
           resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve3, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
-            step(generator.next(value));
+            step(generator2.next(value));
           } catch (e) {
             reject(e);
           }
         }
         function rejected(value) {
           try {
-            step(generator["throw"](value));
+            step(generator2["throw"](value));
           } catch (e) {
             reject(e);
           }
@@ -28843,7 +28843,7 @@ var require_lib = __commonJS({
         function step(result) {
           result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
         }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
+        step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
       });
     };
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -29496,8 +29496,8 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-function issueCommand(command2, properties2, message) {
-  const cmd = new Command(command2, properties2, message);
+function issueCommand(command3, properties2, message) {
+  const cmd = new Command(command3, properties2, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
 function issue(name, message = "") {
@@ -29505,11 +29505,11 @@ function issue(name, message = "") {
 }
 var CMD_STRING = "::";
 var Command = class {
-  constructor(command2, properties2, message) {
-    if (!command2) {
-      command2 = "missing.command";
+  constructor(command3, properties2, message) {
+    if (!command3) {
+      command3 = "missing.command";
     }
-    this.command = command2;
+    this.command = command3;
     this.properties = properties2;
     this.message = message;
   }
@@ -29547,10 +29547,10 @@ function escapeProperty(s) {
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
-function issueFileCommand(command2, message) {
-  const filePath = process.env[`GITHUB_${command2}`];
+function issueFileCommand(command3, message) {
+  const filePath = process.env[`GITHUB_${command3}`];
   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command2}`);
+    throw new Error(`Unable to find environment variable for file command ${command3}`);
   }
   if (!fs.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
@@ -29626,8 +29626,8 @@ function checkBypass(reqUrl) {
   if (typeof reqPort === "number") {
     upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
   }
-  for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) {
-    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
+  for (const upperNoProxyItem of noProxy.split(",").map((x2) => x2.trim().toUpperCase()).filter((x2) => x2)) {
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x2) => x2 === upperNoProxyItem || x2.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x2.endsWith(`${upperNoProxyItem}`))) {
       return true;
     }
   }
@@ -29654,23 +29654,23 @@ var DecodedURL = class extends URL {
 // node_modules/@actions/http-client/lib/index.js
 var tunnel = __toESM(require_tunnel2(), 1);
 var import_undici = __toESM(require_undici(), 1);
-var __awaiter = function(thisArg, _arguments, P, generator) {
+var __awaiter = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -29678,7 +29678,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var HttpCodes;
@@ -30285,23 +30285,23 @@ var lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase(
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
+var __awaiter2 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -30309,7 +30309,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var { access, appendFile, writeFile } = promises;
@@ -30417,8 +30417,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -30437,10 +30437,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code, lang) {
+  addCodeBlock(code2, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("pre", this.wrap("code", code2), attrs);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML list to the summary buffer
@@ -30453,8 +30453,8 @@ var Summary = class {
   addList(items, ordered = false) {
     const tag = ordered ? "ol" : "ul";
     const listItems = items.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap(tag, listItems);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML table to the summary buffer
@@ -30476,8 +30476,8 @@ var Summary = class {
       }).join("");
       return this.wrap("tr", cells);
     }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("table", tableBody);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds a collapsable HTML details element to the summary buffer
@@ -30488,8 +30488,8 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("details", this.wrap("summary", label) + content);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML image tag to the summary buffer
@@ -30503,8 +30503,8 @@ var Summary = class {
   addImage(src, alt, options) {
     const { width, height } = options || {};
     const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("img", null, Object.assign({ src, alt }, attrs));
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML section heading element
@@ -30514,11 +30514,11 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text, level) {
+  addHeading(text2, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap(allowedTag, text2);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML thematic break (<hr>) to the summary buffer
@@ -30526,8 +30526,8 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("hr", null);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML line break (<br>) to the summary buffer
@@ -30535,8 +30535,8 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("br", null);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML blockquote to the summary buffer
@@ -30546,10 +30546,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text, cite) {
+  addQuote(text2, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text, attrs);
-    return this.addRaw(element).addEOL();
+    const element2 = this.wrap("blockquote", text2, attrs);
+    return this.addRaw(element2).addEOL();
   }
   /**
    * Adds an HTML anchor tag to the summary buffer
@@ -30559,9 +30559,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text, href) {
-    const element = this.wrap("a", text, { href });
-    return this.addRaw(element).addEOL();
+  addLink(text2, href) {
+    const element2 = this.wrap("a", text2, { href });
+    return this.addRaw(element2).addEOL();
   }
 };
 var _summary = new Summary();
@@ -30586,23 +30586,23 @@ import * as path2 from "path";
 // node_modules/@actions/io/lib/io-util.js
 import * as fs2 from "fs";
 import * as path from "path";
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
+var __awaiter3 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -30610,7 +30610,7 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
@@ -30719,23 +30719,23 @@ function isUnixExecutable(stats) {
 }
 
 // node_modules/@actions/io/lib/io.js
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
+var __awaiter4 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -30743,32 +30743,32 @@ var __awaiter4 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 function cp(source_1, dest_1) {
-  return __awaiter4(this, arguments, void 0, function* (source, dest, options = {}) {
+  return __awaiter4(this, arguments, void 0, function* (source2, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
     const destStat = (yield exists(dest)) ? yield stat(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
-    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists(source))) {
-      throw new Error(`no such file or directory: ${source}`);
+    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source2)) : dest;
+    if (!(yield exists(source2))) {
+      throw new Error(`no such file or directory: ${source2}`);
     }
-    const sourceStat = yield stat(source);
+    const sourceStat = yield stat(source2);
     if (sourceStat.isDirectory()) {
       if (!recursive) {
-        throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+        throw new Error(`Failed to copy. ${source2} is a directory, but tried to copy without recursive flag.`);
       } else {
-        yield cpDirRecursive(source, newDest, 0, force);
+        yield cpDirRecursive(source2, newDest, 0, force);
       }
     } else {
-      if (path2.relative(source, newDest) === "") {
-        throw new Error(`'${newDest}' and '${source}' are the same file`);
+      if (path2.relative(source2, newDest) === "") {
+        throw new Error(`'${newDest}' and '${source2}' are the same file`);
       }
-      yield copyFile2(source, newDest, force);
+      yield copyFile2(source2, newDest, force);
     }
   });
 }
@@ -30909,23 +30909,23 @@ function copyFile2(srcFile, destFile, force) {
 
 // node_modules/@actions/exec/lib/toolrunner.js
 import { setTimeout as setTimeout2 } from "timers";
-var __awaiter5 = function(thisArg, _arguments, P, generator) {
+var __awaiter5 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -30933,7 +30933,7 @@ var __awaiter5 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var IS_WINDOWS2 = process.platform === "win32";
@@ -31059,7 +31059,7 @@ var ToolRunner = class extends events.EventEmitter {
     ];
     let needsQuotes = false;
     for (const char of arg) {
-      if (cmdSpecialChars.some((x) => x === char)) {
+      if (cmdSpecialChars.some((x2) => x2 === char)) {
         needsQuotes = true;
         break;
       }
@@ -31209,14 +31209,14 @@ var ToolRunner = class extends events.EventEmitter {
           state.processClosed = true;
           state.CheckComplete();
         });
-        cp3.on("exit", (code) => {
-          state.processExitCode = code;
+        cp3.on("exit", (code2) => {
+          state.processExitCode = code2;
           state.processExited = true;
-          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+          this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
           state.CheckComplete();
         });
-        cp3.on("close", (code) => {
-          state.processExitCode = code;
+        cp3.on("close", (code2) => {
+          state.processExitCode = code2;
           state.processExited = true;
           state.processClosed = true;
           this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
@@ -31354,23 +31354,23 @@ var ExecState = class _ExecState extends events.EventEmitter {
 };
 
 // node_modules/@actions/exec/lib/exec.js
-var __awaiter6 = function(thisArg, _arguments, P, generator) {
+var __awaiter6 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -31378,7 +31378,7 @@ var __awaiter6 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 function exec(commandLine, args, options) {
@@ -31431,23 +31431,23 @@ var platform = os4.platform();
 var arch = os4.arch();
 
 // node_modules/@actions/core/lib/core.js
-var __awaiter7 = function(thisArg, _arguments, P, generator) {
+var __awaiter7 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -31455,7 +31455,7 @@ var __awaiter7 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var ExitCode;
@@ -31633,9 +31633,9 @@ function createHttp() {
 var workflowLog = {
   debug,
   info: (message) => info(inert(message)),
-  notice: (message, at2) => notice(message, properties(at2)),
-  warning: (message, at2) => warning(message, properties(at2)),
-  error: (message, title2, at2) => error(message, { title: title2, ...properties(at2) }),
+  notice: (message, at3) => notice(message, properties(at3)),
+  warning: (message, at3) => warning(message, properties(at3)),
+  error: (message, title2, at3) => error(message, { title: title2, ...properties(at3) }),
   group,
   mask: (secret2) => {
     if (secret2 !== "") setSecret(secret2);
@@ -31644,19 +31644,19 @@ var workflowLog = {
 function inert(message) {
   return message.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200B$2");
 }
-function properties(at2) {
-  if (at2 === void 0) return {};
-  return at2.line === void 0 ? { file: at2.file } : { file: at2.file, startLine: at2.line };
+function properties(at3) {
+  if (at3 === void 0) return {};
+  return at3.line === void 0 ? { file: at3.file } : { file: at3.file, startLine: at3.line };
 }
 
 // src/errors.ts
 var ReleaseError = class extends Error {
   code;
   at;
-  constructor(code, message, options = {}) {
+  constructor(code2, message, options = {}) {
     super(message, { cause: options.cause });
     this.name = "ReleaseError";
-    this.code = code;
+    this.code = code2;
     this.at = options.at;
   }
 };
@@ -31800,10 +31800,10 @@ function pLimit(concurrency) {
       resumeNext();
     }
   };
-  const generator = (function_, ...arguments_) => new Promise((resolve3, reject) => {
+  const generator2 = (function_, ...arguments_) => new Promise((resolve3, reject) => {
     enqueue(function_, resolve3, reject, arguments_);
   });
-  Object.defineProperties(generator, {
+  Object.defineProperties(generator2, {
     activeCount: {
       get: () => activeCount
     },
@@ -31839,7 +31839,7 @@ function pLimit(concurrency) {
         const promises3 = [];
         try {
           Array.from(iterable, (value, index) => {
-            const promise = generator(function_, value, index);
+            const promise = generator2(function_, value, index);
             promises3.push(promise);
             return promise;
           });
@@ -31854,7 +31854,7 @@ function pLimit(concurrency) {
       }
     }
   });
-  return generator;
+  return generator2;
 }
 function validateConcurrency(concurrency) {
   if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
@@ -31873,20 +31873,20 @@ import path5 from "node:path";
 // src/strict-version.ts
 var import_semver = __toESM(require_semver2(), 1);
 var LONGEST = 255;
-function isStrictVersion(text) {
-  if (text.length > LONGEST) return false;
-  const found = (0, import_semver.parse)(text);
+function isStrictVersion(text2) {
+  if (text2.length > LONGEST) return false;
+  const found = (0, import_semver.parse)(text2);
   if (found === null) return false;
   const build = found.build.length === 0 ? "" : `+${found.build.join(".")}`;
-  return `${found.version}${build}` === text;
+  return `${found.version}${build}` === text2;
 }
-function explainVersion(text) {
-  if (text === "") return "it is empty";
-  if (text.length > LONGEST)
-    return `it has ${text.length} characters, more than the ${LONGEST} that every SemVer parser takes`;
-  if (text !== text.trim()) return "it has spaces around it";
-  if (/^v\d/i.test(text)) return `it starts with "${text[0]}"`;
-  const { core, prerelease, build } = split(text);
+function explainVersion(text2) {
+  if (text2 === "") return "it is empty";
+  if (text2.length > LONGEST)
+    return `it has ${text2.length} characters, more than the ${LONGEST} that every SemVer parser takes`;
+  if (text2 !== text2.trim()) return "it has spaces around it";
+  if (/^v\d/i.test(text2)) return `it starts with "${text2[0]}"`;
+  const { core, prerelease, build } = split(text2);
   const parts = core.split(".");
   if (!/^\d+(?:\.\d+)*$/.test(core))
     return "it does not start with three numbers and dots between them";
@@ -31906,8 +31906,8 @@ function explainVersion(text) {
     return `the number ${number} of its prerelease has a leading zero`;
   return "it is no version by https://semver.org";
 }
-function suggestVersion(text) {
-  const { core, prerelease, build } = split(text.trim().replace(/^v/i, ""));
+function suggestVersion(text2) {
+  const { core, prerelease, build } = split(text2.trim().replace(/^v/i, ""));
   const numbers = core.split(".").map((part) => part.replace(/^0+(?=\d)/, ""));
   if (numbers.length < 3)
     numbers.push(...Array(3 - numbers.length).fill("0"));
@@ -31915,14 +31915,14 @@ function suggestVersion(text) {
   const meant = numbers.join(".") + rest;
   return isStrictVersion(meant) ? meant : void 0;
 }
-function split(text) {
-  const plus = text.indexOf("+");
-  const front = plus === -1 ? text : text.slice(0, plus);
+function split(text2) {
+  const plus = text2.indexOf("+");
+  const front = plus === -1 ? text2 : text2.slice(0, plus);
   const dash = front.indexOf("-");
   return {
     core: dash === -1 ? front : front.slice(0, dash),
     ...dash === -1 ? {} : { prerelease: front.slice(dash + 1).split(".") },
-    ...plus === -1 ? {} : { build: text.slice(plus + 1).split(".") }
+    ...plus === -1 ? {} : { build: text2.slice(plus + 1).split(".") }
   };
 }
 function isPadded(part) {
@@ -31946,7 +31946,7 @@ var scalars = [
     tag: "tag:yaml.org,2002:bool",
     default: true,
     test: /^(?:[yYnN]|yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-    resolve: (text) => /^(?:y|t|on$)/i.test(text)
+    resolve: (text2) => /^(?:y|t|on$)/i.test(text2)
   },
   {
     tag: "tag:yaml.org,2002:int",
@@ -31964,13 +31964,13 @@ var scalars = [
     tag: "tag:yaml.org,2002:float",
     default: true,
     test: /^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/,
-    resolve: (text) => /nan/i.test(text) ? Number.NaN : text.startsWith("-") ? -Infinity : Infinity
+    resolve: (text2) => /nan/i.test(text2) ? Number.NaN : text2.startsWith("-") ? -Infinity : Infinity
   }
 ];
-function parseGoYaml(text, file) {
+function parseGoYaml(text2, file) {
   const lines = new import_yaml.LineCounter();
   try {
-    const document = (0, import_yaml.parseDocument)(text, {
+    const document = (0, import_yaml.parseDocument)(text2, {
       schema: "failsafe",
       customTags: (tags) => [...tags, ...scalars],
       merge: true,
@@ -32020,23 +32020,23 @@ function goText(value) {
   if (typeof value === "number") return goFloat(value);
   return typeof value === "bigint" || typeof value === "boolean" ? String(value) : void 0;
 }
-function readInteger(text) {
-  const plain2 = text.replaceAll("_", "");
+function readInteger(text2) {
+  const plain2 = text2.replaceAll("_", "");
   const sign = plain2.startsWith("-") ? -1n : 1n;
   const digits = plain2.replace(/^[-+]/, "");
   const based = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
-  if (/^0\d/.test(based)) return readFloat(text);
+  if (/^0\d/.test(based)) return readFloat(text2);
   try {
     const value = sign * BigInt(based.toLowerCase());
     if (value >= -(2n ** 63n) && value < 2n ** 64n) return value;
   } catch {
-    return text;
+    return text2;
   }
-  return /^\d+$/.test(based) ? readFloat(text) : text;
+  return /^\d+$/.test(based) ? readFloat(text2) : text2;
 }
-function readFloat(text) {
-  const value = Number(text.replaceAll("_", ""));
-  return Number.isFinite(value) ? value : text;
+function readFloat(text2) {
+  const value = Number(text2.replaceAll("_", ""));
+  return Number.isFinite(value) ? value : text2;
 }
 function goFloat(value) {
   const single = Math.fround(value);
@@ -32059,8 +32059,8 @@ function goFloat(value) {
 }
 
 // src/charts/fields.ts
-function readFields(text, file) {
-  const yaml = parseGoYaml(text, file);
+function readFields(text2, file) {
+  const yaml = parseGoYaml(text2, file);
   const top = yaml.value ?? {};
   if (!isObject(top))
     throw new ReleaseError(
@@ -32069,24 +32069,24 @@ function readFields(text, file) {
       { at: { file, line: 1 } }
     );
   const keyOf = (name) => findKey(top, name) ?? name;
-  const at2 = (name) => {
+  const at3 = (name) => {
     const line = yaml.lineOf(keyOf(name));
     return line === void 0 ? { file } : { file, line };
   };
   const fault = (name, message) => {
-    const position = at2(name);
+    const position = at3(name);
     const place2 = position.line === void 0 ? file : `${file}, line ${position.line}`;
     return new ReleaseError("CHART_INVALID", `${place2}: ${message}`, {
       at: position
     });
   };
   const raw = (name) => top[keyOf(name)];
-  const list = (name) => {
+  const list3 = (name) => {
     const value = raw(name) ?? [];
     if (Array.isArray(value)) return value;
     throw fault(name, `"${name}" must be a list, but is ${kindOf(value)}.`);
   };
-  const textOf4 = (value, name) => {
+  const textOf5 = (value, name) => {
     const found = goText(value ?? null);
     if (found !== void 0) return found;
     throw fault(name, `"${name}" must be text, but has ${kindOf(value)}.`);
@@ -32096,19 +32096,19 @@ function readFields(text, file) {
     has: (name) => findKey(top, name) !== void 0,
     raw,
     source: (name) => yaml.sourceOf(keyOf(name)),
-    at: at2,
+    at: at3,
     fault,
-    text: (name) => textOf4(raw(name), name),
-    texts: (name) => list(name).map((value) => textOf4(value, name)),
+    text: (name) => textOf5(raw(name), name),
+    texts: (name) => list3(name).map((value) => textOf5(value, name)),
     textMap: (name) => {
       const value = raw(name) ?? {};
       if (!isObject(value))
         throw fault(name, `"${name}" must be a map, but is ${kindOf(value)}.`);
       return Object.fromEntries(
-        Object.entries(value).map(([key, one]) => [key, textOf4(one, name)])
+        Object.entries(value).map(([key, one]) => [key, textOf5(one, name)])
       );
     },
-    maps: (name) => list(name).map((value) => {
+    maps: (name) => list3(name).map((value) => {
       if (isObject(value)) return value;
       throw fault(
         name,
@@ -32157,9 +32157,9 @@ function checkChartName(fields) {
 }
 
 // src/charts/chart-file.ts
-function parseChart(source, rules2) {
-  const { text, file } = source.chartFile;
-  const fields = readFields(text, file);
+function parseChart(source2, rules2) {
+  const { text: text2, file } = source2.chartFile;
+  const fields = readFields(text2, file);
   const apiVersion = readApiVersion(fields, rules2);
   const name = checkChartName(fields);
   const version = readVersion(fields, rules2);
@@ -32174,17 +32174,17 @@ function parseChart(source, rules2) {
     apiVersion,
     type: readType(fields),
     ...description === "" ? {} : { description },
-    dependencies: readDependencies(fields, source.requirements),
+    dependencies: readDependencies(fields, source2.requirements),
     sources: fields.texts("sources"),
     annotations: fields.textMap("annotations"),
-    directory: source.directory,
+    directory: source2.directory,
     versionAt: fields.at("version"),
-    locked: source.locked
+    locked: source2.locked
   };
 }
-function identifyChart({ text, file }) {
+function identifyChart({ text: text2, file }) {
   try {
-    const fields = readFields(text, file);
+    const fields = readFields(text2, file);
     const [name, version] = [fields.text("name"), fields.text("version")];
     return {
       ...name === "" ? {} : { name },
@@ -32248,16 +32248,16 @@ function readDependencies(chart, requirements) {
   );
 }
 function readDependency(map, fault) {
-  const text = (name2) => {
+  const text2 = (name2) => {
     const found = textIn(map, name2);
     if (found !== void 0) return found;
     throw fault(`"${name2}" of a dependency must be text.`);
   };
-  const [name, repository] = [text("name"), text("repository")];
+  const [name, repository] = [text2("name"), text2("repository")];
   if (name === "") throw fault("a dependency has no name.");
   return {
     name,
-    version: text("version"),
+    version: text2("version"),
     ...repository === "" ? {} : { repository }
   };
 }
@@ -32280,14 +32280,14 @@ async function readChart(place2, rules2) {
 }
 async function readChartFile(place2) {
   const file = within(place2, "Chart.yaml");
-  const text = await readText(place2.workspace, file);
-  if (text === null) throw unreadable(file, "there is no such file");
-  return { file, text };
+  const text2 = await readText(place2.workspace, file);
+  if (text2 === null) throw unreadable(file, "there is no such file");
+  return { file, text: text2 };
 }
 async function readSource(place2) {
   const chartFile = await readChartFile(place2);
   const old = within(place2, "requirements.yaml");
-  const text = await readText(place2.workspace, old);
+  const text2 = await readText(place2.workspace, old);
   const locks = ["Chart.lock", "requirements.lock"];
   const found = await Promise.all(
     locks.map(async (lock) => {
@@ -32301,7 +32301,7 @@ async function readSource(place2) {
   return {
     directory: place2.directory,
     chartFile,
-    requirements: text === null ? void 0 : { file: old, text },
+    requirements: text2 === null ? void 0 : { file: old, text: text2 },
     locked: found.includes(true)
   };
 }
@@ -32330,8 +32330,8 @@ async function readText(workspace, file) {
   }
 }
 function isMissing(thrown) {
-  const { code } = thrown ?? {};
-  return code === "ENOENT" || code === "ENOTDIR";
+  const { code: code2 } = thrown ?? {};
+  return code2 === "ENOENT" || code2 === "ENOTDIR";
 }
 function within({ directory }, name) {
   return path5.posix.join(directory, name);
@@ -32420,16 +32420,16 @@ function oneOf(allowed) {
 function explainBoolean(value) {
   return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? null : `${JSON.stringify(value)} is no boolean: write "true" or "false"`;
 }
-function listOf(explain2, explainAll = () => null) {
+function listOf(explain3, explainAll = () => null) {
   return (value) => {
     const found = readYaml(value);
     if ("why" in found) return found.why;
     if (found.value === null) return null;
     if (!Array.isArray(found.value))
       return `it is no YAML list, but ${kindOf2(found.value)}: start each item with "- "`;
-    for (const [at2, item] of found.value.entries()) {
-      const why = explain2(item);
-      if (why !== null) return `item ${at2 + 1}: ${why}`;
+    for (const [at3, item] of found.value.entries()) {
+      const why = explain3(item);
+      if (why !== null) return `item ${at3 + 1}: ${why}`;
     }
     return explainAll(found.value);
   };
@@ -32470,10 +32470,10 @@ function texts(item, fields) {
   }
   return null;
 }
-function readYaml(text) {
+function readYaml(text2) {
   try {
     return {
-      value: (0, import_yaml2.parse)(text, {
+      value: (0, import_yaml2.parse)(text2, {
         maxAliasCount: 100,
         uniqueKeys: false,
         logLevel: "error"
@@ -32494,7 +32494,7 @@ function kindOf2(value) {
 
 // src/artifacthub/annotations.ts
 var PREFIX = "artifacthub.io/";
-function checkAnnotations(chart, text) {
+function checkAnnotations(chart, text2) {
   const { file } = chart.versionAt;
   const failures = [];
   let lines;
@@ -32503,7 +32503,7 @@ function checkAnnotations(chart, text) {
     if (!Object.hasOwn(chart.annotations, key)) continue;
     const why = rule(chart.annotations[key] ?? "");
     if (why === null) continue;
-    lines ??= annotationLines(text);
+    lines ??= annotationLines(text2);
     const line = lines.get(key);
     failures.push(
       new ReleaseError(
@@ -32515,9 +32515,9 @@ function checkAnnotations(chart, text) {
   }
   return failures;
 }
-function annotationLines(text) {
+function annotationLines(text2) {
   const lines = new import_yaml3.LineCounter();
-  const { contents } = (0, import_yaml3.parseDocument)(text, {
+  const { contents } = (0, import_yaml3.parseDocument)(text2, {
     lineCounter: lines,
     uniqueKeys: false,
     logLevel: "silent"
@@ -32533,9 +32533,9 @@ function annotationLines(text) {
 }
 
 // src/artifacthub/niceties.ts
-function findMissingNiceties(chart, { text, files }) {
+function findMissingNiceties(chart, { text: text2, files }) {
   const { file } = chart.versionAt;
-  const fields = readFields(text, file);
+  const fields = readFields(text2, file);
   const maintainers = Array.isArray(fields.raw("maintainers")) ? fields.maps("maintainers") : [];
   const lacks = Object.entries({
     description: chart.description !== void 0,
@@ -32557,10 +32557,10 @@ async function checkArtifactHub(workspace, released, log) {
   for (const { chart, settledBy } of released) {
     if (settledBy !== void 0) continue;
     const { directory } = chart;
-    const { text } = await readChartFile({ workspace, directory });
-    failures.push(...checkAnnotations(chart, text));
+    const { text: text2 } = await readChartFile({ workspace, directory });
+    failures.push(...checkAnnotations(chart, text2));
     const files = await readdir2(path6.join(workspace, directory));
-    const notice2 = findMissingNiceties(chart, { text, files });
+    const notice2 = findMissingNiceties(chart, { text: text2, files });
     if (notice2 !== null) log.notice(notice2, { file: chart.versionAt.file });
   }
   if (failures.length === 1) throw failures[0];
@@ -32791,14 +32791,14 @@ function parseUstarHeader(block, strict2) {
   return header;
 }
 var PAX_MAPPING = {
-  path: ["name", (v) => v],
-  linkpath: ["linkname", (v) => v],
-  size: ["size", (v) => /^\d+$/.test(v) && Number.isSafeInteger(+v) ? +v : NaN],
+  path: ["name", (v2) => v2],
+  linkpath: ["linkname", (v2) => v2],
+  size: ["size", (v2) => /^\d+$/.test(v2) && Number.isSafeInteger(+v2) ? +v2 : NaN],
   mtime: ["mtime", parseFloat],
-  uid: ["uid", (v) => parseInt(v, 10)],
-  gid: ["gid", (v) => parseInt(v, 10)],
-  uname: ["uname", (v) => v],
-  gname: ["gname", (v) => v]
+  uid: ["uid", (v2) => parseInt(v2, 10)],
+  gid: ["gid", (v2) => parseInt(v2, 10)],
+  uname: ["uname", (v2) => v2],
+  gname: ["gname", (v2) => v2]
 };
 function parsePax(buffer) {
   const overrides = /* @__PURE__ */ Object.create(null);
@@ -33460,11 +33460,11 @@ function essence(url) {
 var SOURCE_ANNOTATION = "org.opencontainers.image.source";
 function warnAboutSource(chart, { inputs, event }) {
   if (!inputs.registries.some(({ host }) => host === "ghcr.io")) return null;
-  const source = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0];
-  if (source === void 0) return null;
+  const source2 = chart.annotations[SOURCE_ANNOTATION] ?? chart.sources[0];
+  if (source2 === void 0) return null;
   const here = `${event.serverUrl}/${event.owner}/${event.repo}`;
-  if (isSameRepository(source, here)) return null;
-  return `ghcr.io links the package of ${chart.name} to ${source}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`;
+  if (isSameRepository(source2, here)) return null;
+  return `ghcr.io links the package of ${chart.name} to ${source2}, not to this repository, so this repository's settings and permissions do not apply to it. Put ${here} first in "sources:" of ${chart.versionAt.file}, or set the annotation "${SOURCE_ANNOTATION}: ${here}".`;
 }
 
 // src/check.ts
@@ -33541,7 +33541,7 @@ function isForbidden(thrown) {
     messageOf(thrown)
   );
 }
-function gitHubFailure(thrown, { code, doing, permission: permission2 }) {
+function gitHubFailure(thrown, { code: code2, doing, permission: permission2 }) {
   if (thrown instanceof ReleaseError) return thrown;
   const status = statusOf(thrown);
   const words = wordsOf(thrown);
@@ -33562,7 +33562,7 @@ function gitHubFailure(thrown, { code, doing, permission: permission2 }) {
     );
   if (status === 404)
     return new ReleaseError(
-      code,
+      code2,
       `GitHub did not ${doing}: 404, ${words}. It may have been deleted meanwhile: run again. To a token without "${permission2}", GitHub also says that what it may not touch is not found.`,
       options
     );
@@ -33573,7 +33573,7 @@ function gitHubFailure(thrown, { code, doing, permission: permission2 }) {
       options
     );
   return new ReleaseError(
-    code,
+    code2,
     `GitHub did not ${doing}: ${status === void 0 ? "" : `${status}, `}${words}. Run again: what was done is kept.`,
     options
   );
@@ -33589,11 +33589,11 @@ function wordsOf(thrown) {
 // src/github/tags.ts
 async function listTags({
   octokit,
-  at: at2
+  at: at3
 }) {
   try {
     const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
-      ...at2,
+      ...at3,
       ref: "tags/"
     });
     return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
@@ -33607,10 +33607,10 @@ async function listTags({
   }
 }
 async function createTag(github, tag) {
-  const { octokit, at: at2 } = github;
+  const { octokit, at: at3 } = github;
   try {
     await octokit.rest.git.createRef({
-      ...at2,
+      ...at3,
       ref: `refs/tags/${tag.name}`,
       sha: tag.commit
     });
@@ -33685,7 +33685,7 @@ function planRelease(question) {
   const conflicting = conflicts.length + taken2.length > 0;
   if (question.claim === "settled" || question.claim === "free" && conflicting)
     return { ...settle(picks), conflicts, taken: taken2 };
-  const source = chooseSource(picks, question);
+  const source2 = chooseSource(picks, question);
   if (conflicting)
     return {
       source: "at hand",
@@ -33699,11 +33699,11 @@ function planRelease(question) {
       settled: false
     };
   return {
-    source,
+    source: source2,
     actions: question.findings.map(
-      (finding, at2) => act(finding, picks[at2]?.candidate, {
+      (finding, at3) => act(finding, picks[at3]?.candidate, {
         question,
-        source: sourceFor(finding, { question, picks, source })
+        source: sourceFor(finding, { question, picks, source: source2 })
       })
     ),
     warnings: warn(question, picks),
@@ -33748,17 +33748,17 @@ function chooseSource(picks, question) {
 }
 function sourceFor(finding, chosen) {
   if (finding.kind !== "pages") return chosen.source;
-  const { question, picks, source } = chosen;
+  const { question, picks, source: source2 } = chosen;
   const { indexPointsAt } = question;
-  if (indexPointsAt === void 0) return source;
+  if (indexPointsAt === void 0) return source2;
   const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
-  if (target === void 0) return source;
+  if (target === void 0) return source2;
   return target.digest === question.digest ? "at hand" : target;
 }
-function act(finding, found, { question, source }) {
+function act(finding, found, { question, source: source2 }) {
   if (finding.unknown !== void 0)
     return { kind: "leave", reason: finding.unknown };
-  if (found === void 0) return { kind: "publish", source };
+  if (found === void 0) return { kind: "publish", source: source2 };
   const adds = [
     ...finding.lacks,
     ...lacksProvenance(found, question) && finding.kind !== "oci" ? ["provenance"] : []
@@ -33816,10 +33816,10 @@ function isLoopback(host) {
 }
 
 // src/package/metadata.ts
-function parseAsHelm(text, file) {
+function parseAsHelm(text2, file) {
   return JSON.parse(
     JSON.stringify(
-      parseGoYaml(text, file).value ?? null,
+      parseGoYaml(text2, file).value ?? null,
       (_key, value) => typeof value !== "bigint" ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
     )
   );
@@ -33869,11 +33869,11 @@ async function fetchDependencies(directory, how) {
   if (how.mode === "build" && before.size > 0)
     await how.helm.buildDependencies(order);
   else await how.helm.updateDependencies(order);
-  for (const [file, text] of await readLocks(directory))
-    if (before.get(file) !== text)
+  for (const [file, text2] of await readLocks(directory))
+    if (before.get(file) !== text2)
       await writeFile2(
         file,
-        text.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
+        text2.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
       );
 }
 function rfc3339(time) {
@@ -33886,16 +33886,16 @@ function areOnLoopback(dependencies) {
   return hosts.length > 0 && hosts.every(isLoopback);
 }
 async function readNamed(file) {
-  const text = await readFile2(file, "utf8").catch(() => "");
+  const text2 = await readFile2(file, "utf8").catch(() => "");
   let content;
   try {
-    content = parseAsHelm(text, path8.basename(file));
+    content = parseAsHelm(text2, path8.basename(file));
   } catch {
     return [];
   }
-  const list = isObject2(content) ? content["dependencies"] : void 0;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isObject2).map(({ name, repository }) => ({
+  const list3 = isObject2(content) ? content["dependencies"] : void 0;
+  if (!Array.isArray(list3)) return [];
+  return list3.filter(isObject2).map(({ name, repository }) => ({
     name: typeof name === "string" ? name : "",
     repository: typeof repository === "string" ? repository : ""
   }));
@@ -33904,8 +33904,8 @@ async function readLocks(directory) {
   const locks = /* @__PURE__ */ new Map();
   for (const name of LOCKS) {
     const file = path8.join(directory, name);
-    const text = await readFile2(file, "utf8").catch(() => null);
-    if (text !== null) locks.set(file, text);
+    const text2 = await readFile2(file, "utf8").catch(() => null);
+    if (text2 !== null) locks.set(file, text2);
   }
   return locks;
 }
@@ -33981,28 +33981,28 @@ async function decide(decision) {
   });
   for (const warning2 of plan.warnings) log.warning(warning2);
   tellGap(release2, plan, log);
-  for (const [at2, action] of plan.actions.entries())
-    log.info(`${findings[at2]?.name ?? ""}: ${inWords(action)}`);
+  for (const [at3, action] of plan.actions.entries())
+    log.info(`${findings[at3]?.name ?? ""}: ${inWords(action)}`);
   const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
-  const packageOf = async (source) => {
-    if (source === "at hand") return atHand;
-    const known2 = taken2.get(source.digest);
+  const packageOf = async (source2) => {
+    if (source2 === "at hand") return atHand;
+    const known2 = taken2.get(source2.digest);
     if (known2 !== void 0) return known2;
     const made = await takeOver({
       wanted: wanted2,
       // What has another digest was downloaded to be compared.
-      download: downloads.get(source.digest),
-      destination: path11.join(folder.scratch, "taken", source.digest.slice(7)),
+      download: downloads.get(source2.digest),
+      destination: path11.join(folder.scratch, "taken", source2.digest.slice(7)),
       commitTime: decision.commitTime
     });
     taken2.set(made.digest, made);
     return made;
   };
   const steps = [];
-  for (const [at2, action] of plan.actions.entries()) {
+  for (const [at3, action] of plan.actions.entries()) {
     if (action.kind === "omit") continue;
     steps.push({
-      channel: located[at2].channel,
+      channel: located[at3].channel,
       action: decision.createsTags ? action : strict(action, plan),
       package: await packageOf("source" in action ? action.source : "at hand")
     });
@@ -34124,23 +34124,23 @@ var Context = class {
 // node_modules/@actions/github/lib/internal/utils.js
 var httpClient = __toESM(require_lib(), 1);
 var import_undici3 = __toESM(require_undici(), 1);
-var __awaiter8 = function(thisArg, _arguments, P, generator) {
+var __awaiter8 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -34148,7 +34148,7 @@ var __awaiter8 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 function getAuthString(token, options) {
@@ -34509,7 +34509,7 @@ function expand(template, context3) {
   var operators = ["+", "#", ".", "/", ";", "?", "&"];
   template = template.replace(
     /\{([^\{\}]+)\}|([^\{\}]+)/g,
-    function(_, expression, literal) {
+    function(_2, expression, literal) {
       if (expression) {
         let operator = "";
         const values = [];
@@ -34641,26 +34641,26 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 128; code <= 255; code++) {
-  CHAR_MAP[code] |= LOWER_CASE;
+for (let code2 = 128; code2 <= 255; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code = 48; code <= 57; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code2 = 48; code2 <= 57; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
 }
-for (let code = 65; code <= 90; code++) {
-  CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+for (let code2 = 65; code2 <= 90; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code = 97; code <= 122; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code2 = 97; code2 <= 122; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
-  const C = function() {
+  const C2 = function() {
   };
-  C.prototype = /* @__PURE__ */ Object.create(null);
-  return C;
+  C2.prototype = /* @__PURE__ */ Object.create(null);
+  return C2;
 })();
 function parse4(header, options) {
   const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
@@ -34674,8 +34674,8 @@ function parse4(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code = header.charCodeAt(index);
-    const flags = CHAR_MAP[code];
+    const code2 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code2];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -34686,7 +34686,7 @@ function parse4(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code & NON_ASCII | flags;
+    typeFlags |= code2 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -34708,14 +34708,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code = header.charCodeAt(index);
-      const flags = CHAR_MAP[code];
+      const code2 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code2];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code === EQ) {
+      if (code2 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
@@ -34727,16 +34727,16 @@ function parseParameters(header, type, index, len, stopFlags) {
           const quotedStart = ++index;
           let escaped = false;
           while (index < len) {
-            const code2 = header.charCodeAt(index);
-            if (code2 === DQUOTE) {
+            const code3 = header.charCodeAt(index);
+            if (code3 === DQUOTE) {
               if (parameters[key] === void 0) {
                 parameters[key] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code3 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code3];
+                const code4 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code4];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -34747,7 +34747,7 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code2 === BSLASH && index + 1 < len) {
+            if (code3 === BSLASH && index + 1 < len) {
               escaped = true;
               index += 2;
               continue;
@@ -34760,8 +34760,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code2 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code2];
+          const code3 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code3];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -34788,7 +34788,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code & NON_ASCII | flags;
+      keyFlags |= code2 & NON_ASCII | flags;
       index++;
     }
   }
@@ -34825,8 +34825,8 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
   const isFunctionReplacer = typeof replacer === "function";
   const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
   const prepareVal = (parent, key, val) => {
-    const isObject4 = val !== null && typeof val === "object";
-    const hasToJSON = isObject4 && typeof val.toJSON === "function";
+    const isObject6 = val !== null && typeof val === "object";
+    const hasToJSON = isObject6 && typeof val.toJSON === "function";
     if (hasToJSON) {
       val = val.toJSON(key);
     }
@@ -35029,7 +35029,7 @@ var isContextSourceSupported = () => {
   try {
     const result = JSON.parse(
       "1",
-      (_, __, context3) => !!context3?.source && context3.source === "1"
+      (_2, __, context3) => !!context3?.source && context3.source === "1"
     );
     featureCache.set(parseFingerprint, result);
     return result;
@@ -35047,8 +35047,8 @@ var convertMarkedBigIntsReviver = (key, value, context3, userReviver) => {
   if (!hasUserReviver) return value;
   return userReviver(key, value, context3);
 };
-var JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context3) => {
+var JSONParseV2 = (text2, reviver) => {
+  return JSON.parse(text2, (key, value, context3) => {
     const isNumber = typeof value === "number";
     const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -35106,8 +35106,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text) => {
-  return text.replace(
+var serializeBigInts = (text2) => {
+  return text2.replace(
     stringsOrLargeNumbers,
     (match, digits, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -35121,18 +35121,18 @@ var serializeBigInts = (text) => {
     }
   );
 };
-var JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
+var JSONParse = (text2, reviver) => {
+  if (!text2) return originalParse(text2, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver);
-    const serializedData = serializeBigInts(text);
+    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+    const serializedData = serializeBigInts(text2);
     return originalParse(
       serializedData,
       (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
     );
   } catch (error2) {
     if (error2 instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
+      const serializedData = serializeBigInts(text2);
       const parsed = originalParse(serializedData);
       return applyReviverIteratively(parsed, reviver);
     }
@@ -35300,12 +35300,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse4(contentType);
   if (isJSONResponse(mimetype)) {
-    let text = "";
+    let text2 = "";
     try {
-      text = await response.text();
-      return JSONParse(text);
+      text2 = await response.text();
+      return JSONParse(text2);
     } catch (err) {
-      return text;
+      return text2;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -35332,7 +35332,7 @@ function toErrorMessage(data) {
   if (typeof data === "object" && data !== null && "message" in data) {
     const objectData = data;
     const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
-    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v2) => JSON.stringify(v2)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
   }
   return `Unknown error: ${JSON.stringify(data)}`;
 }
@@ -38240,20 +38240,20 @@ var FIRST_PAUSE = 500;
 var LONGEST_PAUSE = 2e4;
 var LONGEST_ASKED = 12e4;
 function createRetry(clock, log) {
-  return async (policy, attempt) => {
-    const attempts = policy.attempts ?? 5;
+  return async (policy2, attempt) => {
+    const attempts = policy2.attempts ?? 5;
     for (let made = 1; ; made++) {
       try {
         return await attempt();
       } catch (thrown) {
-        const verdict = policy.judge(thrown);
+        const verdict = policy2.judge(thrown);
         if (!verdict.again || made >= attempts) throw thrown;
         const asked = verdict.afterMilliseconds;
         if (asked !== void 0 && asked > LONGEST_ASKED) throw thrown;
         const cap = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (made - 1));
         const pause = asked ?? Math.ceil(cap * (1 + Math.random()) / 2);
         log.info(
-          `${policy.what}: ${messageOf(thrown)}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${made + 1} of ${attempts})`
+          `${policy2.what}: ${messageOf(thrown)}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${made + 1} of ${attempts})`
         );
         await clock.sleep(pause);
       }
@@ -38400,20 +38400,20 @@ var DEEPEST_TAG = 10;
 function createGitHub(options) {
   const { owner, repo, serverUrl, http: http2, retry, clock } = options;
   const octokit = createOctokit(options);
-  const at2 = { owner, repo };
+  const at3 = { owner, repo };
   return {
     owner,
     repo,
     serverUrl,
     octokit,
-    at: at2,
+    at: at3,
     authorization: `token ${options.token}`,
     http: http2,
     retry,
     clock,
     readRepository: async () => {
       try {
-        const { data } = await octokit.rest.repos.get(at2);
+        const { data } = await octokit.rest.repos.get(at3);
         const { visibility = data.private ? "private" : "public" } = data;
         return {
           visibility,
@@ -38426,14 +38426,14 @@ function createGitHub(options) {
     },
     readTagCommit: async (tag) => {
       try {
-        const found = await octokit.rest.git.getRef({ ...at2, ref: `tags/${tag}` }).catch((thrown) => {
+        const found = await octokit.rest.git.getRef({ ...at3, ref: `tags/${tag}` }).catch((thrown) => {
           if (isAbsent(thrown) || statusOf(thrown) === 409) return null;
           throw thrown;
         });
         if (found === null) return null;
         let { type, sha } = found.data.object;
         for (let depth = 0; type === "tag" && depth < DEEPEST_TAG; depth++) {
-          const object = await octokit.rest.git.getTag({ ...at2, tag_sha: sha });
+          const object = await octokit.rest.git.getTag({ ...at3, tag_sha: sha });
           ({ type, sha } = object.data.object);
         }
         if (type === "commit") return sha;
@@ -38448,7 +38448,7 @@ function createGitHub(options) {
     readCommitTime: async (commit) => {
       try {
         const { data } = await octokit.rest.git.getCommit({
-          ...at2,
+          ...at3,
           commit_sha: commit
         });
         return new Date(data.committer.date);
@@ -38488,8 +38488,8 @@ function readFindings(output) {
   for (const block of output.split(/\n(?=\[|==>|Error:|\n)/)) {
     const found = /^\s*\[(INFO|WARNING|ERROR)\] ([^\n]*?): ([\s\S]*)$/.exec(block) ?? /^\s*\[(INFO|WARNING|ERROR)\]( )([\s\S]*)$/.exec(block);
     if (found === null) continue;
-    const [, severity, where = "", text = ""] = found;
-    const message = text.trim().replaceAll(/\s*\n\s*/g, " ");
+    const [, severity, where = "", text2 = ""] = found;
+    const message = text2.trim().replaceAll(/\s*\n\s*/g, " ");
     const inside = /\(?[^\s/(]+\/((?:templates|charts)\/[^\s:]+):(\d+)/.exec(
       message
     );
@@ -38511,10 +38511,10 @@ async function checkLint(result, how) {
     ({ severity }) => severity === "ERROR" || strict2 && severity === "WARNING"
   );
   for (const finding of result.findings) {
-    const text = `${chart.name}: ${inWords2(finding)}`;
+    const text2 = `${chart.name}: ${inWords2(finding)}`;
     if (finding.severity === "WARNING" && !strict2)
-      log.warning(text, positionOf(finding, chart));
-    else if (finding.severity === "INFO") log.debug(text);
+      log.warning(text2, positionOf(finding, chart));
+    else if (finding.severity === "INFO") log.debug(text2);
   }
   if (result.passed) return;
   const remedy2 = strict2 ? 'Correct it (with "lint: strict" a warning fails the release).' : 'Correct it, or set "lint: false".';
@@ -38552,12 +38552,12 @@ import path14 from "node:path";
 // src/helm/home.ts
 import { mkdir as mkdir4, readFile as readFile4, writeFile as writeFile4 } from "node:fs/promises";
 import path13 from "node:path";
-function helmHomePaths(home) {
-  const config = path13.join(home, "config");
+function helmHomePaths(home2) {
+  const config = path13.join(home2, "config");
   return {
-    cache: path13.join(home, "cache"),
+    cache: path13.join(home2, "cache"),
     config,
-    data: path13.join(home, "data"),
+    data: path13.join(home2, "data"),
     repositories: path13.join(config, "repositories.yaml")
   };
 }
@@ -38566,8 +38566,8 @@ async function prepareHelmHome(options) {
   for (const folder of [paths.cache, paths.config, paths.data])
     await mkdir4(folder, { recursive: true, mode: 448 });
   const file = userRepositories(options);
-  const text = file === null ? null : await readFile4(file, "utf8").catch(() => null);
-  if (text !== null) await writeFile4(paths.repositories, text, { mode: 384 });
+  const text2 = file === null ? null : await readFile4(file, "utf8").catch(() => null);
+  if (text2 !== null) await writeFile4(paths.repositories, text2, { mode: 384 });
 }
 function userPlugins(options) {
   const { HELM_PLUGINS, HELM_DATA_HOME, XDG_DATA_HOME } = options.userEnvironment;
@@ -38615,13 +38615,13 @@ async function addRepositories(wanted2) {
       entries[known2] = { ...entries[known2], ...login };
       continue;
     }
-    let at2 = entries.length + 1;
-    while (names3.has(`chart-release-${at2}`)) at2++;
-    const name = `chart-release-${at2}`;
+    let at3 = entries.length + 1;
+    while (names3.has(`chart-release-${at3}`)) at3++;
+    const name = `chart-release-${at3}`;
     names3.add(name);
     entries.push({ name, url, ...login });
   }
-  const text = (0, import_yaml4.stringify)(
+  const text2 = (0, import_yaml4.stringify)(
     {
       apiVersion: "",
       generated: "0001-01-01T00:00:00Z",
@@ -38630,15 +38630,15 @@ async function addRepositories(wanted2) {
     // Helm's parser: `yes` and `1:20` are text only in quotes.
     { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false }
   );
-  await writeFile5(file, text, { mode: 384 });
+  await writeFile5(file, text2, { mode: 384 });
 }
 async function readEntries(file) {
-  const text = await readFile5(file, "utf8").catch(() => null);
-  if (text === null) return [];
+  const text2 = await readFile5(file, "utf8").catch(() => null);
+  if (text2 === null) return [];
   try {
-    const content = parseAsHelm(text, path14.basename(file));
-    const list = isObject2(content) ? content["repositories"] : [];
-    return Array.isArray(list) ? list.filter(isObject2) : [];
+    const content = parseAsHelm(text2, path14.basename(file));
+    const list3 = isObject2(content) ? content["repositories"] : [];
+    return Array.isArray(list3) ? list3.filter(isObject2) : [];
   } catch (cause) {
     throw new ReleaseError(
       "DEPENDENCY_FAILED",
@@ -38776,8 +38776,8 @@ async function stageChart(question) {
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
-  const own = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
-  if (own !== void 0) throw refusal(own);
+  const own2 = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
+  if (own2 !== void 0) throw refusal(own2);
   const local = [];
   const visit = async (folder, above) => {
     if (above.includes(folder))
@@ -38965,12 +38965,12 @@ async function packageChart(request2) {
   }
 }
 async function resolveDependencies(staged, request2, time) {
-  const { dependencies: mode, helm: helm2, helmHome: home, logins, log } = request2;
+  const { dependencies: mode, helm: helm2, helmHome: home2, logins, log } = request2;
   if (mode === "none") return;
   const folders = [...staged.local, staged.directory];
   const named2 = await Promise.all(folders.map(readDependencies2));
   const urls = named2.flat().map(({ repository }) => repository);
-  await addRepositories({ home, urls, logins, log });
+  await addRepositories({ home: home2, urls, logins, log });
   for (const folder of folders) {
     await setTimes(staged.root, time);
     await fetchDependencies(folder, { mode, helm: helm2, time });
@@ -39207,9 +39207,9 @@ function createRun(work, log) {
     publish: async (channel, steps) => {
       await attempt(steps, async () => {
         const made = await channel.publish(steps.map(shipmentOf));
-        for (const [at2, step] of steps.entries()) {
-          endings.set(step, { made: made[at2] });
-          log.info(`${channel.name}: published ${made[at2]?.reference ?? ""}`);
+        for (const [at3, step] of steps.entries()) {
+          endings.set(step, { made: made[at3] });
+          log.info(`${channel.name}: published ${made[at3]?.reference ?? ""}`);
         }
       });
     },
@@ -39524,8 +39524,8 @@ function takeOff(tag, template) {
   const [before = "", after = ""] = template.split("{version}");
   return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
 }
-function withoutV(text) {
-  return text.startsWith("v") ? text.slice(1) : text;
+function withoutV(text2) {
+  return text2.startsWith("v") ? text2.slice(1) : text2;
 }
 function invalid2(facts) {
   const { tag, format, names: names3, remainders } = facts;
@@ -39599,20 +39599,20 @@ var RedirectError = class extends Error {
 async function downloadFile(ports, order) {
   const { url, headers = {} } = order;
   const get = async () => {
-    let at2 = new URL(url);
+    let at3 = new URL(url);
     for (let redirects = 0; ; redirects++) {
-      const own = at2.origin === new URL(url).origin ? headers : {};
-      const response = await ports.http(at2.href, {
-        headers: own,
+      const own2 = at3.origin === new URL(url).origin ? headers : {};
+      const response = await ports.http(at3.href, {
+        headers: own2,
         timeoutSeconds: order.timeoutSeconds ?? 300
       });
       const { status } = response;
       if (status === 200) return await response.bytes();
       const next = response.headers.get("location");
       if (status < 300 || status > 399 || next === null)
-        throw new StatusError(at2, response);
+        throw new StatusError(at3, response);
       await response.bytes().catch(() => void 0);
-      at2 = redirect(at2, next, order);
+      at3 = redirect(at3, next, order);
       if (redirects === MOST_REDIRECTS)
         throw new RedirectError(
           `${url} redirects more than ${MOST_REDIRECTS} times`
@@ -39674,9 +39674,9 @@ function assetUrl(place2) {
   return `${serverUrl}/${owner}/${repo}/releases/download/${encodeURIComponent(tag)}/${encodeURIComponent(fileName)}`;
 }
 async function downloadAsset(github, asset) {
-  const { octokit, at: at2, authorization } = github;
+  const { octokit, at: at3, authorization } = github;
   const { url } = octokit.rest.repos.getReleaseAsset.endpoint({
-    ...at2,
+    ...at3,
     asset_id: asset.id
   });
   const bytes = await downloadFile(github, {
@@ -39698,9 +39698,9 @@ async function downloadAsset(github, asset) {
 }
 
 // src/github/release.ts
-async function findPublished({ octokit, at: at2 }, tag) {
+async function findPublished({ octokit, at: at3 }, tag) {
   try {
-    return (await octokit.rest.repos.getReleaseByTag({ ...at2, tag })).data;
+    return (await octokit.rest.repos.getReleaseByTag({ ...at3, tag })).data;
   } catch (thrown) {
     if (isAbsent(thrown)) return null;
     throw releaseFailure(thrown, `read the release of ${tag}`);
@@ -39708,20 +39708,20 @@ async function findPublished({ octokit, at: at2 }, tag) {
 }
 async function listReleases({
   octokit,
-  at: at2
+  at: at3
 }) {
   try {
     return await octokit.paginate(octokit.rest.repos.listReleases, {
-      ...at2,
+      ...at3,
       per_page: 100
     });
   } catch (thrown) {
     throw releaseFailure(thrown, "list the releases");
   }
 }
-async function readRelease({ octokit, at: at2 }, id) {
+async function readRelease({ octokit, at: at3 }, id) {
   try {
-    return (await octokit.rest.repos.getRelease({ ...at2, release_id: id })).data;
+    return (await octokit.rest.repos.getRelease({ ...at3, release_id: id })).data;
   } catch (thrown) {
     if (isAbsent(thrown)) return null;
     throw releaseFailure(thrown, `read the release ${id}`);
@@ -39729,21 +39729,21 @@ async function readRelease({ octokit, at: at2 }, id) {
 }
 async function findLatest({
   octokit,
-  at: at2
+  at: at3
 }) {
   try {
-    return (await octokit.rest.repos.getLatestRelease(at2)).data;
+    return (await octokit.rest.repos.getLatestRelease(at3)).data;
   } catch (thrown) {
     if (isAbsent(thrown)) return null;
     throw releaseFailure(thrown, "read the latest release");
   }
 }
 async function deleteDraft(github, id) {
-  const { octokit, at: at2, clock } = github;
+  const { octokit, at: at3, clock } = github;
   for (let attempt = 1; ; attempt++)
     try {
       if ((await readRelease(github, id))?.draft !== true) return;
-      await octokit.rest.repos.deleteRelease({ ...at2, release_id: id });
+      await octokit.rest.repos.deleteRelease({ ...at3, release_id: id });
       return;
     } catch (thrown) {
       if (isAbsent(thrown)) return;
@@ -39753,10 +39753,10 @@ async function deleteDraft(github, id) {
     }
 }
 async function editBody(github, id, body) {
-  const { octokit, at: at2, clock } = github;
+  const { octokit, at: at3, clock } = github;
   for (let attempt = 1; ; attempt++)
     try {
-      const wanted2 = { ...at2, release_id: id, body };
+      const wanted2 = { ...at3, release_id: id, body };
       return (await octokit.rest.repos.updateRelease(wanted2)).data;
     } catch (thrown) {
       if (isAbsent(thrown)) return null;
@@ -39806,11 +39806,11 @@ async function assess(chart, { named: named2, nameless }, facts) {
   const { github, commit, request: request2, workspace } = facts;
   const { version } = chart;
   const { inputs } = request2;
-  const own = newTagName(chart, inputs.tagFormat);
+  const own2 = newTagName(chart, inputs.tagFormat);
   const isAlone = workspace.collection.charts.length === 1 && inputs.charts.length === 0;
   const found = await commitsOf(github, [
     ...named2.toSorted(
-      (one, other) => one === own ? -1 : other === own ? 1 : 0
+      (one, other) => one === own2 ? -1 : other === own2 ? 1 : 0
     ),
     ...nameless
   ]);
@@ -39820,7 +39820,7 @@ async function assess(chart, { named: named2, nameless }, facts) {
   for (const tag of found)
     if (named2.includes(tag.name) || isAlone || await carries(github, tag.name, chart))
       return { chart, version, tag, settledBy: tag.name };
-  return { chart, version, tag: { name: own, commit, isNew: true } };
+  return { chart, version, tag: { name: own2, commit, isNew: true } };
 }
 async function commitsOf(github, tags) {
   const found = [];
@@ -39923,23 +39923,23 @@ var semver = __toESM(require_semver2(), 1);
 import * as os6 from "os";
 import * as cp2 from "child_process";
 import * as fs3 from "fs";
-var __awaiter9 = function(thisArg, _arguments, P, generator) {
+var __awaiter9 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -39947,7 +39947,7 @@ var __awaiter9 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var _internal = {
@@ -40030,23 +40030,23 @@ import * as util from "util";
 import { ok as ok2 } from "assert";
 
 // node_modules/@actions/tool-cache/lib/retry-helper.js
-var __awaiter10 = function(thisArg, _arguments, P, generator) {
+var __awaiter10 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -40054,7 +40054,7 @@ var __awaiter10 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var RetryHelper = class {
@@ -40100,23 +40100,23 @@ var RetryHelper = class {
 };
 
 // node_modules/@actions/tool-cache/lib/tool-cache.js
-var __awaiter11 = function(thisArg, _arguments, P, generator) {
+var __awaiter11 = function(thisArg, _arguments, P2, generator2) {
   function adopt2(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
+    return value instanceof P2 ? value : new P2(function(resolve3) {
       resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P2 || (P2 = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step(generator2.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step(generator2["throw"](value));
       } catch (e) {
         reject(e);
       }
@@ -40124,7 +40124,7 @@ var __awaiter11 = function(thisArg, _arguments, P, generator) {
     function step(result) {
       result.done ? resolve3(result.value) : adopt2(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step((generator2 = generator2.apply(thisArg, _arguments || [])).next());
   });
 };
 var HTTPError = class extends Error {
@@ -40233,7 +40233,7 @@ function extract7z(file, dest, _7zPath) {
       const escapedScript = path24.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
       const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const command2 = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
+      const command3 = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
       const args = [
         "-NoLogo",
         "-Sta",
@@ -40242,7 +40242,7 @@ function extract7z(file, dest, _7zPath) {
         "-ExecutionPolicy",
         "Unrestricted",
         "-Command",
-        command2
+        command3
       ];
       const options = {
         silent: true
@@ -40614,8 +40614,8 @@ async function readWorkspaceFile(workspace, file) {
       return { why: "it is no UTF-8 text", cause: thrown };
     }
   } catch (thrown) {
-    const { code } = thrown;
-    return code === "ENOENT" || code === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
+    const { code: code2 } = thrown;
+    return code2 === "ENOENT" || code2 === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
   }
 }
 
@@ -40643,17 +40643,17 @@ async function readRepositoryFile(workspace, directory) {
   }
   return null;
 }
-function isEmpty(text) {
-  return text.split("\n").every((line) => /^\s*(?:#.*)?$/.test(line));
+function isEmpty(text2) {
+  return text2.split("\n").every((line) => /^\s*(?:#.*)?$/.test(line));
 }
 function isMissing2(cause) {
-  const { code } = cause ?? {};
-  return code === "ENOENT" || code === "ENOTDIR";
+  const { code: code2 } = cause ?? {};
+  return code2 === "ENOENT" || code2 === "ENOTDIR";
 }
-function readId(text, file) {
+function readId(text2, file) {
   let id = null;
   const lines = new import_yaml5.LineCounter();
-  const document = (0, import_yaml5.parseDocument)(text, {
+  const document = (0, import_yaml5.parseDocument)(text2, {
     lineCounter: lines,
     logLevel: "silent"
   });
@@ -40676,10 +40676,10 @@ function readId(text, file) {
     throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
   for (const { key, value } of contents.items) {
     const name = (0, import_yaml5.isScalar)(key) ? String(key.value) : "";
-    const at2 = (0, import_yaml5.isScalar)(key) ? key.range?.[0] : void 0;
+    const at3 = (0, import_yaml5.isScalar)(key) ? key.range?.[0] : void 0;
     const plain2 = (0, import_yaml5.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
     const why = explain(name, plain2);
-    if (why !== null) throw fault(at2, why);
+    if (why !== null) throw fault(at3, why);
     if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
       id = plain2.toLowerCase();
   }
@@ -40791,13 +40791,13 @@ var blockStart = /^\s*(?:#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|<[/!?a-z]|[-+*](?:\s|$)|\
 var heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 var interrupting = /^ {0,3}(?:[-+*]|1[.)]) +\S/;
 var thematicBreak = /^ {0,3}([-*_])(?: *\1){2,} *$/;
-function readLines(text) {
+function readLines(text2) {
   const lines = [];
   const columns = [];
   let open2 = null;
   let inParagraph = false;
   const elements = [];
-  for (const { 0: whole, index } of text.matchAll(
+  for (const { 0: whole, index } of text2.matchAll(
     /[^\r\n]*(?:\r\n|[\r\n]|$)/g
   )) {
     if (whole === "") continue;
@@ -40850,8 +40850,8 @@ function closingFor(open2, elements) {
 ${tags.toReversed().join("")}`]
   ].join("\n");
 }
-function closingOf(text) {
-  return readLines(text).at(-1)?.closing ?? "";
+function closingOf(text2) {
+  return readLines(text2).at(-1)?.closing ?? "";
 }
 function enterItems(flat, columns, inParagraph) {
   let content = flat;
@@ -40870,28 +40870,28 @@ function enterItems(flat, columns, inParagraph) {
 
 // src/release-notes/cut.ts
 var LONGEST_BODY = 125e3;
-function fitNotes({ text, more }, room) {
-  const whole = close(text, closingOf(text));
+function fitNotes({ text: text2, more }, room) {
+  const whole = close(text2, closingOf(text2));
   if (whole.length <= room) return whole;
   const said = `_The rest was cut off: GitHub takes ${LONGEST_BODY.toLocaleString("en")} characters._${more === void 0 ? "" : ` [All of it](${more})`}`;
   const left = room - said.length - 2;
   if (left <= 0) return "";
-  const lines = readLines(text);
+  const lines = readLines(text2);
   const last = lines.findLast(
-    ({ to, closing }) => close(text.slice(0, to), closing).length <= left
+    ({ to, closing }) => close(text2.slice(0, to), closing).length <= left
   );
-  const kept = last === void 0 ? clip(text, left) : close(text.slice(0, last.to), last.closing);
+  const kept = last === void 0 ? clip(text2, left) : close(text2.slice(0, last.to), last.closing);
   return `${kept}
 
 ${said}`;
 }
-function clip(text, longest) {
-  const start = text.slice(0, Math.max(0, longest - 100)).replace(/[\ud800-\udbff]$/, "");
+function clip(text2, longest) {
+  const start = text2.slice(0, Math.max(0, longest - 100)).replace(/[\ud800-\udbff]$/, "");
   const closed = close(start, closingOf(start));
   return closed.length <= longest ? closed : "";
 }
-function close(text, closing) {
-  return closing === "" ? text.trimEnd() : `${text.trimEnd()}
+function close(text2, closing) {
+  return closing === "" ? text2.trimEnd() : `${text2.trimEnd()}
 ${closing}`;
 }
 
@@ -40920,9 +40920,9 @@ function readMarker(body) {
   }
 }
 function markBody(body, marker) {
-  const text = body ?? "";
+  const text2 = body ?? "";
   const written = writeMarker(marker);
-  const marked = form.test(text) ? text.replace(form, () => written) : text === "" ? written : `${text}
+  const marked = form.test(text2) ? text2.replace(form, () => written) : text2 === "" ? written : `${text2}
 
 ${written}`;
   return marked.length > LONGEST_BODY ? null : marked;
@@ -40997,8 +40997,8 @@ async function fetchAsStranger(ports, order) {
 }
 function troubleOf(thrown) {
   const cause = thrown instanceof Error ? thrown.cause : void 0;
-  const { code } = cause ?? thrown;
-  const name = typeof code === "string" ? code : null;
+  const { code: code2 } = cause ?? thrown;
+  const name = typeof code2 === "string" ? code2 : null;
   const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
   return {
     state: "trouble",
@@ -41153,9 +41153,9 @@ async function uploadAsset(github, release2, file) {
     `GitHub stored ${file.name} as ${asset.name} with ${its}, sent was ${digestOf(file.bytes)}; it was deleted again. Run again.`
   );
 }
-async function removeAsset({ octokit, at: at2 }, asset) {
+async function removeAsset({ octokit, at: at3 }, asset) {
   try {
-    await octokit.rest.repos.deleteReleaseAsset({ ...at2, asset_id: asset.id });
+    await octokit.rest.repos.deleteReleaseAsset({ ...at3, asset_id: asset.id });
   } catch (thrown) {
     if (!isAbsent(thrown) && !isLost(thrown))
       throw releaseFailure(thrown, `delete the asset ${asset.name}`);
@@ -41212,35 +41212,35 @@ function checkOurs(draft, made) {
 }
 
 // src/report/escape.ts
-function escapeMarkdown(text) {
-  return escapeLabel(text).replaceAll("@", "@<wbr>").replaceAll("://", ":<wbr>//").replaceAll(/www\./gi, (www) => `${www.slice(0, -1)}<wbr>.`);
+function escapeMarkdown(text2) {
+  return escapeLabel(text2).replaceAll("@", "@<wbr>").replaceAll("://", ":<wbr>//").replaceAll(/www\./gi, (www) => `${www.slice(0, -1)}<wbr>.`);
 }
-function escapeLabel(text) {
-  return oneLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(/[\\`*_[\]|~$]/g, String.raw`\$&`).replace(/^(\s*)([-+=#])|^(\s*\d+)([.)])/, String.raw`$1$3\$2$4`);
+function escapeLabel(text2) {
+  return oneLine(text2).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(/[\\`*_[\]|~$]/g, String.raw`\$&`).replace(/^(\s*)([-+=#])|^(\s*\d+)([.)])/, String.raw`$1$3\$2$4`);
 }
-function inlineCode(text) {
-  return `<code>${escapeMarkdown(text)}</code>`;
+function inlineCode(text2) {
+  return `<code>${escapeMarkdown(text2)}</code>`;
 }
-function codeBlock(text, language) {
+function codeBlock(text2, language) {
   const longest = Math.max(
     2,
-    ...[...text.matchAll(/`+/g)].map(([run2]) => run2.length)
+    ...[...text2.matchAll(/`+/g)].map(([run2]) => run2.length)
   );
   const fence = "`".repeat(longest + 1);
-  const lines = splitLines(text).map((line) => oneLine(line));
+  const lines = splitLines(text2).map((line) => oneLine(line));
   return [`${fence}${language}`, ...lines, fence].join("\n");
 }
-function splitLines(text) {
-  return text.split(/\r\n|[\r\n]/);
+function splitLines(text2) {
+  return text2.split(/\r\n|[\r\n]/);
 }
-function clip2(text, longest) {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+function clip2(text2, longest) {
+  return text2.length <= longest ? text2 : `${text2.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
 }
-function shellArgument(text) {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+function shellArgument(text2) {
+  return /^[\w@%+=:,./-]+$/.test(text2) ? text2 : `'${text2.replaceAll("'", String.raw`'\''`)}'`;
 }
-function oneLine(text) {
-  return text.replaceAll(
+function oneLine(text2) {
+  return text2.replaceAll(
     /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu,
     " "
   );
@@ -41253,7 +41253,7 @@ var ways = {
   "github-release": "By direct download"
 };
 function renderInstallBlock(commands) {
-  return commands.map((command2) => renderCommand(command2)).join("\n\n");
+  return commands.map((command3) => renderCommand(command3)).join("\n\n");
 }
 function renderCommand({ channel, lines, login }, condition) {
   const words = [
@@ -41298,14 +41298,14 @@ function isOutdated(body, section) {
   const place2 = findSection(body, section.chart);
   return place2.state === "intact" && essence2(body.slice(place2.from, place2.to)) !== essence2(section.text);
 }
-function replaceSection(body, place2, text) {
+function replaceSection(body, place2, text2) {
   const before = body.slice(place2.from, place2.to);
   const ending = before.includes("\r\n") ? "\r\n" : "\n";
-  return body.slice(0, place2.from) + text.replaceAll("\n", ending) + body.slice(place2.to);
+  return body.slice(0, place2.from) + text2.replaceAll("\n", ending) + body.slice(place2.to);
 }
 var markerLike = /<!-- \/?chart-release\b/;
-function defuseMarkers(text) {
-  return text.replaceAll(/<!--(?=\s*\/?chart-release\b)/g, "<!-- quoted:");
+function defuseMarkers(text2) {
+  return text2.replaceAll(/<!--(?=\s*\/?chart-release\b)/g, "<!-- quoted:");
 }
 function markersOf(chart) {
   const key = encodeURIComponent(chart).replaceAll("--", "-%2D");
@@ -41314,8 +41314,8 @@ function markersOf(chart) {
     end: `<!-- /chart-release:install ${key} -->`
   };
 }
-function essence2(text) {
-  return text.split(/\r\n|\n/).map((line) => line.trimEnd()).join("\n");
+function essence2(text2) {
+  return text2.split(/\r\n|\n/).map((line) => line.trimEnd()).join("\n");
 }
 
 // src/channels/release-body.ts
@@ -41332,33 +41332,33 @@ function composeBody(parts) {
 ${added.body}` };
 }
 function updateBody(body, { marker, sections, dropped }) {
-  let text = body ?? "";
+  let text2 = body ?? "";
   const omitted = [];
   for (const chart of dropped) {
-    const place2 = findSection(text, chart);
-    if (place2.state === "intact") text = replaceSection(text, place2, "");
+    const place2 = findSection(text2, chart);
+    if (place2.state === "intact") text2 = replaceSection(text2, place2, "");
   }
   for (const { section, mayAppend } of sections) {
     const { chart } = section;
-    const place2 = findSection(text, chart);
+    const place2 = findSection(text2, chart);
     if (place2.state === "damaged")
       omitted.push({ chart, why: "damaged markers" });
-    const placed = place2.state === "intact" && isOutdated(text, section) ? replaceSection(text, place2, section.text) : place2.state === "absent" && mayAppend ? append(text, section.text) : text;
-    if (placed === text || markBody(placed, marker) !== null) text = placed;
+    const placed = place2.state === "intact" && isOutdated(text2, section) ? replaceSection(text2, place2, section.text) : place2.state === "absent" && mayAppend ? append(text2, section.text) : text2;
+    if (placed === text2 || markBody(placed, marker) !== null) text2 = placed;
     else omitted.push({ chart, why: "no room" });
   }
-  const marked = markBody(text, marker);
+  const marked = markBody(text2, marker);
   return marked === null ? null : { body: marked, omitted };
 }
 function needsUpdate(body, section) {
-  const text = body ?? "";
-  const place2 = findSection(text, section.chart);
-  return place2.state === "intact" && isOutdated(text, section) && replaceSection(text, place2, section.text).length <= LONGEST_BODY;
+  const text2 = body ?? "";
+  const place2 = findSection(text2, section.chart);
+  return place2.state === "intact" && isOutdated(text2, section) && replaceSection(text2, place2, section.text).length <= LONGEST_BODY;
 }
-function append(text, added) {
-  if (text === "") return added;
-  const closing = closingOf(text);
-  return `${text}${closing === "" ? "" : `
+function append(text2, added) {
+  if (text2 === "") return added;
+  const closing = closingOf(text2);
+  return `${text2}${closing === "" ? "" : `
 ${closing}`}
 
 ${added}`;
@@ -41366,12 +41366,12 @@ ${added}`;
 
 // src/channels/body-plan.ts
 function planBody(facts) {
-  const { before, marker, packages, found = [], dropped = [], text } = facts;
+  const { before, marker, packages, found = [], dropped = [], text: text2 } = facts;
   const known2 = before?.commit === marker.commit ? before : null;
   return {
     marker,
     sections: packages.flatMap((made) => {
-      const section = text?.installSection(made) ?? null;
+      const section = text2?.installSection(made) ?? null;
       if (section === null) return [];
       const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
       return [{ section, mayAppend }];
@@ -41422,7 +41422,7 @@ function stableVersions(release2, chart) {
     ...release2.assets.flatMap(
       ({ name }) => name.startsWith(`${chart}-`) && name.endsWith(".tgz") ? [name.slice(chart.length + 1, -".tgz".length)] : []
     )
-  ].map((text) => text.replace(/^v(?=\d)/, "")).filter((text) => isStrictVersion(text) && !isPrerelease(text));
+  ].map((text2) => text2.replace(/^v(?=\d)/, "")).filter((text2) => isStrictVersion(text2) && !isPrerelease(text2));
 }
 
 // src/channels/release-flags.ts
@@ -41492,7 +41492,7 @@ async function yieldTag({ github, tag, log }, draft, thrown) {
     await deleteDraft(github, draft.id);
   return null;
 }
-async function markPublished({ github, tag, text, log }, release2, { packages, found }) {
+async function markPublished({ github, tag, text: text2, log }, release2, { packages, found }) {
   if (isImmutable(release2)) return;
   const before = readMarker(release2.body);
   const earlier = before?.commit === tag.commit ? before.packages : [];
@@ -41503,7 +41503,7 @@ async function markPublished({ github, tag, text, log }, release2, { packages, f
   };
   const update = updateBody(
     release2.body,
-    planBody({ before, marker, packages, found, text })
+    planBody({ before, marker, packages, found, text: text2 })
   );
   tellOmissions(update?.omitted ?? [], tag, log);
   if (update === null || update.body === (release2.body ?? "")) return;
@@ -41516,7 +41516,7 @@ async function markPublished({ github, tag, text, log }, release2, { packages, f
   }
 }
 async function confirmPublished({ github, tag }, release2, made) {
-  for (let look2 = 1; ; look2++) {
+  for (let look3 = 1; ; look3++) {
     const now = await readRelease(github, release2.id);
     const asset = now === null ? void 0 : findAsset(now, made.fileName);
     if (now !== null && !now.draft && asset !== void 0) {
@@ -41527,8 +41527,8 @@ async function confirmPublished({ github, tag }, release2, made) {
         `The release of ${tag.name} has ${made.fileName} with ${digest}, published was ${made.digest}. Somebody else changed it: run again.`
       );
     }
-    if (look2 === 5) throw vanished(tag);
-    await github.clock.sleep(1e3 * look2);
+    if (look3 === 5) throw vanished(tag);
+    await github.clock.sleep(1e3 * look3);
   }
 }
 function vanished({ name }) {
@@ -41559,10 +41559,10 @@ async function openDraft(order) {
   const body = await writeBody(order, releases);
   return await compete(order, await createDraft(order, body));
 }
-async function writeBody({ tag, text, packages, log }, releases) {
+async function writeBody({ tag, text: text2, packages, log }, releases) {
   const { body, omitted } = composeBody({
-    notes: await text?.readNotes(releases) ?? { text: "" },
-    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
+    notes: await text2?.readNotes(releases) ?? { text: "" },
+    sections: packages.flatMap((made) => text2?.installSection(made) ?? []),
     marker: { commit: tag.commit, packages: mergePackages([], packages) }
   });
   tellOmissions(omitted, tag, log);
@@ -41590,18 +41590,18 @@ async function createDraft(order, body) {
       if (current !== void 0) return current;
     }
 }
-async function compete(order, own) {
+async function compete(order, own2) {
   const { github, tag, log } = order;
   const releases = await listReleases(github);
   if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
-    await deleteDraft(github, own.id);
+    await deleteDraft(github, own2.id);
     return null;
   }
   const { current } = sortDrafts(releases, tag);
-  if (current === void 0 || current.id >= own.id)
-    return await claim(order, own, false);
+  if (current === void 0 || current.id >= own2.id)
+    return await claim(order, own2, false);
   log.info(`Another job was faster: continuing with ${current.html_url}`);
-  await deleteDraft(github, own.id);
+  await deleteDraft(github, own2.id);
   return await claim(order, current, true);
 }
 async function claim(order, draft, rival) {
@@ -41637,12 +41637,12 @@ async function adopt(order, draft) {
     adopted: true
   });
 }
-async function mark({ github, tag, text, packages, log }, draft, marker) {
+async function mark({ github, tag, text: text2, packages, log }, draft, marker) {
   const before = readMarker(draft.body);
   const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
   const update = updateBody(
     draft.body,
-    planBody({ before, marker, packages, dropped, text })
+    planBody({ before, marker, packages, dropped, text: text2 })
   );
   if (update === null)
     throw new ReleaseError(
@@ -41798,18 +41798,18 @@ function warnOnce(log) {
   const said = /* @__PURE__ */ new Set();
   return {
     ...log,
-    warning: (message, at2) => {
+    warning: (message, at3) => {
       if (said.has(message)) return;
       said.add(message);
-      log.warning(message, at2);
+      log.warning(message, at3);
     }
   };
 }
 function fileNameOf({ name, version }) {
   return `${name}-${version}.tgz`;
 }
-function lacksOf({ text }, release2, made) {
-  const section = text?.installSection(made) ?? null;
+function lacksOf({ text: text2 }, release2, made) {
+  const section = text2?.installSection(made) ?? null;
   if (section === null || isImmutable(release2)) return [];
   return needsUpdate(release2.body, section) ? ["install commands"] : [];
 }
@@ -41862,9 +41862,9 @@ function parseManifest(bytes, contentType, where) {
       `The manifest of ${where} is no JSON object. Does that host serve an OCI registry?`
     );
   const served2 = contentType?.split(";")[0]?.trim() ?? "";
-  const own = found["mediaType"];
+  const own2 = found["mediaType"];
   return {
-    mediaType: typeof own === "string" ? own : served2,
+    mediaType: typeof own2 === "string" ? own2 : served2,
     digest: digestOf(bytes),
     bytes,
     config: readDescriptor(found["config"]),
@@ -41940,26 +41940,26 @@ function apiRoot(host) {
   const scheme = isLoopback(host) ? "http" : "https";
   return new URL(`${scheme}://${canonicalHost(host)}/v2/`);
 }
-function referenceOf(at2, reference) {
-  const place2 = `${at2.host}/${at2.name}`;
+function referenceOf(at3, reference) {
+  const place2 = `${at3.host}/${at3.name}`;
   if (reference === void 0) return place2;
   return `${place2}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
-function packageSettingsUrl(at2, owner) {
-  const [account = "", ...rest] = at2.name.split("/");
+function packageSettingsUrl(at3, owner) {
+  const [account = "", ...rest] = at3.name.split("/");
   const { kind, serverUrl = "https://github.com" } = owner;
   return `${serverUrl}/${kind}/${account}/packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
 }
 
 // src/oci/aliases.ts
 async function readAliases(question) {
-  const { client, at: at2, version, digest } = question;
+  const { client, at: at3, version, digest } = question;
   const pointing = [];
   const lacking = [];
   const foreign = [];
   for (const alias of aliasTags(question)) {
     const { tag, fixed } = alias;
-    const held = await client.getDigest(at2, tag);
+    const held = await client.getDigest(at3, tag);
     if (held !== void 0 && held === digest) pointing.push(tag);
     else if (fixed && held !== void 0) throw taken(question, tag, held);
     else if (fixed) lacking.push(tag);
@@ -41967,7 +41967,7 @@ async function readAliases(question) {
     else if (held === void 0) {
       if (await isHighest(question, alias)) lacking.push(tag);
     } else {
-      const other = await readVersion2(client, at2, held);
+      const other = await readVersion2(client, at3, held);
       if (other === null) foreign.push(tag);
       else if (compareVersions(version, other) > 0) lacking.push(tag);
     }
@@ -41975,9 +41975,9 @@ async function readAliases(question) {
   return { pointing, lacking, foreign };
 }
 async function checkAliasesFree(question) {
-  const { client, at: at2 } = question;
+  const { client, at: at3 } = question;
   for (const { tag, fixed } of aliasTags(question)) {
-    const held = fixed ? await client.getDigest(at2, tag) : void 0;
+    const held = fixed ? await client.getDigest(at3, tag) : void 0;
     if (held !== void 0)
       throw taken({ ...question, digest: null }, tag, held);
   }
@@ -41994,24 +41994,24 @@ function aliasTags({
   }
   return [...aliases.values()];
 }
-async function isHighest({ client, at: at2, version }, { template, tag }) {
-  const others = (await client.listTags(at2)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver4.valid)(other) !== null);
+async function isHighest({ client, at: at3, version }, { template, tag }) {
+  const others = (await client.listTags(at3)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver4.valid)(other) !== null);
   return !others.some(
     (other) => !isPrerelease(other) && ociTag(expandAlias(template, other)) === tag && compareVersions(other, version) > 0
   );
 }
-function taken({ at: at2, version, digest }, tag, held) {
-  const own = digest === null ? `${version} itself is not published there` : `${version} is ${digest}`;
+function taken({ at: at3, version, digest }, tag, held) {
+  const own2 = digest === null ? `${version} itself is not published there` : `${version} is ${digest}`;
   return new ReleaseError(
     "VERSION_CONFLICT",
-    `The tag ${referenceOf(at2, tag)} points at ${held}, but ${own}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
+    `The tag ${referenceOf(at3, tag)} points at ${held}, but ${own2}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
   );
 }
-async function readVersion2(client, at2, digest) {
-  const manifest = await client.getManifest(at2, digest);
+async function readVersion2(client, at3, digest) {
+  const manifest = await client.getManifest(at3, digest);
   const chart = manifest === void 0 ? null : chartOf(manifest);
   if (manifest === void 0 || chart === null) return null;
-  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at2, chart.config))?.["version"];
+  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at3, chart.config))?.["version"];
   return typeof version === "string" ? (0, import_semver4.valid)(version) : null;
 }
 
@@ -42020,22 +42020,22 @@ var ARTIFACTHUB_TAG = "artifacthub.io";
 var MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 var CONFIG = "application/vnd.cncf.artifacthub.config.v1+yaml";
 var LAYER = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
-async function lookAtArtifact(client, { at: at2, version }, file) {
-  const found = await client.getManifest(at2, ARTIFACTHUB_TAG);
+async function lookAtArtifact(client, { at: at3, version }, file) {
+  const found = await client.getManifest(at3, ARTIFACTHUB_TAG);
   if (found === void 0) return { state: "lacking" };
   const layer = found.layers.find(({ mediaType }) => mediaType === LAYER);
   if (layer === void 0)
     return {
       state: "foreign",
-      words: `${referenceOf(at2, ARTIFACTHUB_TAG)} holds ${kindOf3(found)}, not ArtifactHub's file, and stays as it is.`
+      words: `${referenceOf(at3, ARTIFACTHUB_TAG)} holds ${kindOf3(found)}, not ArtifactHub's file, and stays as it is.`
     };
   if (layer.digest === digestOf(file.bytes)) return { state: "right" };
-  const higher = (await client.listTags(at2)).map((tag) => tag.replace("_", "+")).some((tag) => isStrictVersion(tag) && compareVersions(tag, version) > 0);
+  const higher = (await client.listTags(at3)).map((tag) => tag.replace("_", "+")).some((tag) => isStrictVersion(tag) && compareVersions(tag, version) > 0);
   return { state: higher ? "right" : "lacking" };
 }
-async function putArtifact(client, at2, { name, bytes }) {
+async function putArtifact(client, at3, { name, bytes }) {
   const config = Buffer.from("{}");
-  for (const blob of [config, bytes]) await client.putBlob(at2, blob);
+  for (const blob of [config, bytes]) await client.putBlob(at3, blob);
   const content = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -42057,21 +42057,21 @@ async function putArtifact(client, at2, { name, bytes }) {
     layers: [describe3(LAYER, bytes)],
     annotations: {}
   };
-  await client.putManifest(at2, ARTIFACTHUB_TAG, manifest);
+  await client.putManifest(at3, ARTIFACTHUB_TAG, manifest);
 }
 function describe3(mediaType, bytes) {
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
 }
 
 // src/oci/published.ts
-async function look(client, { at: at2, tag }) {
-  const manifest = await client.getManifest(at2, tag);
+async function look(client, { at: at3, tag }) {
+  const manifest = await client.getManifest(at3, tag);
   if (manifest === void 0) return void 0;
   const chart = chartOf(manifest);
   if (chart !== null) return { manifest, chart };
   throw new ReleaseError(
     "VERSION_CONFLICT",
-    `${referenceOf(at2, tag)} is taken by ${kindOf3(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
+    `${referenceOf(at3, tag)} is taken by ${kindOf3(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
   );
 }
 async function lookForOurs(client, place2, wanted2) {
@@ -42273,28 +42273,28 @@ function versionOf({ fileName }, name) {
 // src/oci/visibility.ts
 var again = "then re-run this job: it will only verify.";
 function explainPrivate(facts) {
-  const { at: at2, owner } = facts;
-  const where = referenceOf(at2);
-  if (isOfGitHub(at2, owner))
+  const { at: at3, owner } = facts;
+  const where = referenceOf(at3);
+  if (isOfGitHub(at3, owner))
     return {
       reason: `The package ${where} is private: it is there with credentials, and denied without.${foreignLink(facts)}`,
       remedy: `Open ${settingsUrls(facts)}, and under "Danger Zone", "Change visibility", make it public; ${again} (A visibility that is greyed out is the organization's choice: its settings, "Packages", must allow public packages.)`
     };
-  switch (canonicalHost(at2.host)) {
+  switch (canonicalHost(at3.host)) {
     case "quay.io":
       return {
         reason: `The repository ${where} is private, as quay.io makes every new one: it is there with credentials, and denied without.`,
-        remedy: `Open https://quay.io/repository/${at2.name}?tab=settings and choose "Make Public"; ${again}`
+        remedy: `Open https://quay.io/repository/${at3.name}?tab=settings and choose "Make Public"; ${again}`
       };
     case "registry-1.docker.io":
       return {
         reason: `The repository ${where} is private: it is there with credentials, and denied without.`,
-        remedy: `Open https://hub.docker.com/repository/docker/${at2.name}/settings and choose "Make public"; ${again}`
+        remedy: `Open https://hub.docker.com/repository/docker/${at3.name}/settings and choose "Make public"; ${again}`
       };
     default:
       return {
         reason: `${where} is private: it is there with credentials, and denied without.`,
-        remedy: `Let everybody pull from it in the settings of ${at2.host}; ${again} If strangers are not meant to pull, write "private" after that registry in the input registries.`
+        remedy: `Let everybody pull from it in the settings of ${at3.host}; ${again} If strangers are not meant to pull, write "private" after that registry in the input registries.`
       };
   }
 }
@@ -42303,30 +42303,30 @@ function isOfGitHub({ host }, { serverUrl }) {
   const registry = host.replace(/:\d+$/, "");
   return server === "github.com" ? registry === "ghcr.io" : registry === server || registry.endsWith(`.${server}`);
 }
-function settingsUrls({ at: at2, owner }) {
+function settingsUrls({ at: at3, owner }) {
   const { serverUrl, ownerType } = owner;
-  const url = (kind) => packageSettingsUrl(at2, { kind, serverUrl });
-  const [account] = at2.name.split("/");
+  const url = (kind) => packageSettingsUrl(at3, { kind, serverUrl });
+  const [account] = at3.name.split("/");
   if (account !== owner.owner.toLowerCase())
     return `${url("orgs")} (of a user: ${url("users")})`;
   return url(ownerType === "organization" ? "orgs" : "users");
 }
-function foreignLink({ at: at2, published, owner }) {
-  const source = published.manifest.annotations["org.opencontainers.image.source"];
-  if (source === void 0) return "";
-  const own = `${owner.serverUrl}/${owner.owner}/${owner.repo}`;
-  if (isSameRepository(source, own) || !isBelow2(source, owner.serverUrl))
+function foreignLink({ at: at3, published, owner }) {
+  const source2 = published.manifest.annotations["org.opencontainers.image.source"];
+  if (source2 === void 0) return "";
+  const own2 = `${owner.serverUrl}/${owner.owner}/${owner.repo}`;
+  if (isSameRepository(source2, own2) || !isBelow2(source2, owner.serverUrl))
     return "";
-  return ` Its first entry of "sources" links ${at2.name} to ${source}, not to ${own}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
+  return ` Its first entry of "sources" links ${at3.name} to ${source2}, not to ${own2}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
 }
 function isBelow2(url, serverUrl) {
   return url.toLowerCase().startsWith(`${serverUrl.toLowerCase()}/`);
 }
 
 // src/oci/view.ts
-async function viewTag(client, at2, tag) {
+async function viewTag(client, at3, tag) {
   try {
-    const manifest = await client.getManifest(at2, tag);
+    const manifest = await client.getManifest(at3, tag);
     if (manifest === void 0) return { state: "absent" };
     const chart = chartOf(manifest);
     return chart === null ? { state: "other", words: kindOf3(manifest) } : { state: "served", manifest, chart };
@@ -42388,8 +42388,8 @@ async function verifyWithCredentials(options, order, detail) {
   }
 }
 async function explainHidden(options, order, hidden) {
-  const { at: at2, tag } = order.place;
-  const view = await viewTag(options.client, at2, tag);
+  const { at: at3, tag } = order.place;
+  const view = await viewTag(options.client, at3, tag);
   switch (view.state) {
     case "served": {
       const owner = await options.readOwner();
@@ -42401,13 +42401,13 @@ async function explainHidden(options, order, hidden) {
         );
       return {
         verified: "broken",
-        ...explainPrivate({ at: at2, published: view, owner })
+        ...explainPrivate({ at: at3, published: view, owner })
       };
     }
     case "denied":
       return {
         verified: "broken",
-        reason: `${referenceOf(at2)} is private, and the credentials of this run may not read it either: ${view.words}`,
+        reason: `${referenceOf(at3)} is private, and the credentials of this run may not read it either: ${view.words}`,
         remedy: "Let everybody pull from it in the settings of the registry; then re-run this job: it will only verify."
       };
     case "absent":
@@ -42420,12 +42420,12 @@ async function explainHidden(options, order, hidden) {
       );
   }
 }
-async function lookOften({ clock }, client, { at: at2, tag }) {
-  let view = await viewTag(client, at2, tag);
+async function lookOften({ clock }, client, { at: at3, tag }) {
+  let view = await viewTag(client, at3, tag);
   for (const pause of PAUSES) {
     if (view.state !== "denied" && view.state !== "absent") break;
     await clock.sleep(pause);
-    view = await viewTag(client, at2, tag);
+    view = await viewTag(client, at3, tag);
   }
   return view;
 }
@@ -42509,8 +42509,8 @@ function troubled(words) {
     remedy: "That says nothing of the release. Re-run this job later: it will only verify."
   };
 }
-function again2({ at: at2, tag }, { name }) {
-  return `Re-run this job: it will only verify. If it stays, delete ${tag} of ${referenceOf(at2)} in the registry, and re-run: ${name} is then published again.`;
+function again2({ at: at3, tag }, { name }) {
+  return `Re-run this job: it will only verify. If it stays, delete ${tag} of ${referenceOf(at3)} in the registry, and re-run: ${name} is then published again.`;
 }
 
 // src/channels/oci.ts
@@ -42634,11 +42634,11 @@ async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
     );
   return found;
 }
-function publicationOf2({ at: at2, tag }, { manifest, chart }, aliases) {
+function publicationOf2({ at: at3, tag }, { manifest, chart }, aliases) {
   return {
     channel: "oci",
-    target: `oci://${referenceOf(at2)}`,
-    reference: referenceOf(at2, tag),
+    target: `oci://${referenceOf(at3)}`,
+    reference: referenceOf(at3, tag),
     digest: manifest.digest,
     packageDigest: chart.chart.digest,
     hasProvenance: chart.provenance !== null,
@@ -42650,21 +42650,21 @@ function repositoryUnder({ host, path: path36 }) {
 }
 
 // src/channels/pages.ts
-import { posix as posix4 } from "node:path";
+import { posix as posix5 } from "node:path";
 
 // src/github/branch.ts
 var LINK2 = "120000";
 var permission = "contents: write";
-async function readHead({ octokit, at: at2 }, branch) {
+async function readHead({ octokit, at: at3 }, branch) {
   try {
-    const ref = await octokit.rest.git.getRef({ ...at2, ref: `heads/${branch}` }).catch((thrown) => {
+    const ref = await octokit.rest.git.getRef({ ...at3, ref: `heads/${branch}` }).catch((thrown) => {
       if (isAbsent(thrown) || statusOf(thrown) === 409) return null;
       throw thrown;
     });
     if (ref === null) return null;
     const commit = ref.data.object.sha;
     const { data } = await octokit.rest.git.getCommit({
-      ...at2,
+      ...at3,
       commit_sha: commit
     });
     return { commit, tree: data.tree.sha };
@@ -42677,11 +42677,11 @@ async function readHead({ octokit, at: at2 }, branch) {
   }
 }
 async function readTreeFile(github, tree, path36) {
-  const { octokit, at: at2 } = github;
+  const { octokit, at: at3 } = github;
   const sha = await findTreeFile(github, tree, path36);
   if (sha === null) return null;
   try {
-    const { data } = await octokit.rest.git.getBlob({ ...at2, file_sha: sha });
+    const { data } = await octokit.rest.git.getBlob({ ...at3, file_sha: sha });
     if (data.encoding !== "base64")
       throw new Error(`GitHub sent ${path36} as ${data.encoding}`);
     return Buffer.from(data.content, "base64");
@@ -42689,12 +42689,12 @@ async function readTreeFile(github, tree, path36) {
     throw readFailure(thrown, path36);
   }
 }
-async function findTreeFile({ octokit, at: at2 }, tree, path36) {
+async function findTreeFile({ octokit, at: at3 }, tree, path36) {
   const names3 = path36.split("/");
   try {
     let sha = tree;
     for (const [depth, name] of names3.entries()) {
-      const { data } = await octokit.rest.git.getTree({ ...at2, tree_sha: sha });
+      const { data } = await octokit.rest.git.getTree({ ...at3, tree_sha: sha });
       const type = depth === names3.length - 1 ? "blob" : "tree";
       const entry = data.tree.find((one) => one.path === name);
       if (entry?.sha === void 0) {
@@ -42713,6 +42713,30 @@ async function findTreeFile({ octokit, at: at2 }, tree, path36) {
   } catch (thrown) {
     throw readFailure(thrown, path36);
   }
+}
+async function listTreeFolder({ octokit, at: at3 }, tree, path36) {
+  const names3 = path36 === "." ? [] : path36.split("/");
+  try {
+    let sha = tree;
+    for (; ; ) {
+      const { data } = await octokit.rest.git.getTree({ ...at3, tree_sha: sha });
+      const entries = new Map(data.tree.map((one) => [one.path, toEntry(one)]));
+      const name = names3.shift();
+      if (name === void 0 && data.truncated)
+        throw new Error(`the folder has too many files to list`);
+      if (name === void 0) return entries;
+      const next = entries.get(name);
+      if (next?.kind !== "folder") return null;
+      sha = next.sha;
+    }
+  } catch (thrown) {
+    throw readFailure(thrown, path36);
+  }
+}
+function toEntry(entry) {
+  const { type, mode, sha } = entry;
+  if (type === "tree") return { kind: "folder", sha };
+  return { kind: type === "blob" && mode !== LINK2 ? "file" : "other", sha };
 }
 function readFailure(thrown, path36) {
   return gitHubFailure(thrown, {
@@ -42743,31 +42767,46 @@ async function commitFiles(github, order) {
     await github.clock.sleep(Math.random() * Math.min(4e3, 200 * 2 ** attempt));
   }
 }
-async function createCommit({ octokit, at: at2 }, { branch, message }, from) {
+var SHORT = 128 * 1024;
+var TREE_ROOM = 8 * 1024 * 1024;
+function shortText(bytes) {
+  if (bytes.length === 0 || bytes.length > SHORT) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      bytes
+    );
+  } catch {
+    return null;
+  }
+}
+async function createCommit({ octokit, at: at3 }, { branch, message }, from) {
   const { head: head2, files } = from;
   try {
     const entries = [];
+    let room = TREE_ROOM;
     for (const [path36, bytes] of files) {
+      const entry = { path: path36, mode: "100644", type: "blob" };
+      const content = bytes.length > room ? null : shortText(bytes);
+      if (content !== null) {
+        room -= bytes.length;
+        entries.push({ ...entry, content });
+        continue;
+      }
       const blob = await octokit.rest.git.createBlob({
-        ...at2,
+        ...at3,
         content: Buffer.from(bytes).toString("base64"),
         encoding: "base64"
       });
-      entries.push({
-        path: path36,
-        mode: "100644",
-        type: "blob",
-        sha: blob.data.sha
-      });
+      entries.push({ ...entry, sha: blob.data.sha });
     }
     const tree = await octokit.rest.git.createTree({
-      ...at2,
+      ...at3,
       tree: entries,
       ...head2 === null ? {} : { base_tree: head2.tree }
     });
     if (tree.data.sha === head2?.tree) return null;
     const commit = await octokit.rest.git.createCommit({
-      ...at2,
+      ...at3,
       message,
       tree: tree.data.sha,
       parents: head2 === null ? [] : [head2.commit]
@@ -42786,18 +42825,18 @@ async function moveBranch(github, branch, {
   head: head2,
   commit
 }) {
-  const { octokit, at: at2 } = github;
+  const { octokit, at: at3 } = github;
   for (let update = 1; ; update++)
     try {
       if (head2 === null)
         await octokit.rest.git.createRef({
-          ...at2,
+          ...at3,
           ref: `refs/heads/${branch}`,
           sha: commit
         });
       else
         await octokit.rest.git.updateRef({
-          ...at2,
+          ...at3,
           ref: `heads/${branch}`,
           sha: commit,
           force: false
@@ -42860,20 +42899,20 @@ async function holds(github, { tree }, files) {
   }
   return true;
 }
-async function pointAt({ octokit, at: at2 }, { proposalBranch }, {
+async function pointAt({ octokit, at: at3 }, { proposalBranch }, {
   proposed,
   commit
 }) {
   try {
     if (proposed === null)
       await octokit.rest.git.createRef({
-        ...at2,
+        ...at3,
         ref: `refs/heads/${proposalBranch}`,
         sha: commit
       });
     else
       await octokit.rest.git.updateRef({
-        ...at2,
+        ...at3,
         ref: `heads/${proposalBranch}`,
         sha: commit,
         force: true
@@ -42886,10 +42925,10 @@ async function pointAt({ octokit, at: at2 }, { proposalBranch }, {
     });
   }
 }
-async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBranch, title: title2, body }) {
+async function openPullRequest({ octokit, at: at3, owner }, { branch, proposalBranch, title: title2, body }) {
   const find2 = async () => {
     const { data } = await octokit.rest.pulls.list({
-      ...at2,
+      ...at3,
       state: "open",
       base: branch,
       head: `${owner}:${proposalBranch}`
@@ -42900,7 +42939,7 @@ async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBr
     const open2 = await find2();
     if (open2 !== void 0) return open2;
     const { data } = await octokit.rest.pulls.create({
-      ...at2,
+      ...at3,
       base: branch,
       head: proposalBranch,
       title: title2,
@@ -42928,29 +42967,29 @@ async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBr
 function compareKeys(a, b) {
   const [left, right] = [Array.from(a), Array.from(b)];
   const length = Math.min(left.length, right.length);
-  for (let at2 = 0; at2 < length; at2 += 1) {
-    const [x = "", y = ""] = [left[at2], right[at2]];
-    if (x === y) continue;
-    const [xIsLetter, yIsLetter] = [isLetter(x), isLetter(y)];
-    if (xIsLetter && yIsLetter) return compareRunes(x, y);
+  for (let at3 = 0; at3 < length; at3 += 1) {
+    const [x2 = "", y2 = ""] = [left[at3], right[at3]];
+    if (x2 === y2) continue;
+    const [xIsLetter, yIsLetter] = [isLetter(x2), isLetter(y2)];
+    if (xIsLetter && yIsLetter) return compareRunes(x2, y2);
     if (xIsLetter || yIsLetter) return yIsLetter ? -1 : 1;
-    return compareNumbers(left, right, at2);
+    return compareNumbers(left, right, at3);
   }
   return left.length - right.length;
 }
-function compareNumbers(left, right, at2) {
-  const carried = (left[at2] === "0" || right[at2] === "0") && endsInNumber(left.slice(0, at2)) ? "1" : "";
-  const [x, y] = [digitsFrom(left, at2), digitsFrom(right, at2)];
-  const [a, b] = [BigInt(carried + x || "0"), BigInt(carried + y || "0")];
+function compareNumbers(left, right, at3) {
+  const carried = (left[at3] === "0" || right[at3] === "0") && endsInNumber(left.slice(0, at3)) ? "1" : "";
+  const [x2, y2] = [digitsFrom(left, at3), digitsFrom(right, at3)];
+  const [a, b] = [BigInt(carried + x2 || "0"), BigInt(carried + y2 || "0")];
   if (a !== b) return a < b ? -1 : 1;
-  if (x.length !== y.length) return x.length - y.length;
-  return compareRunes(left[at2] ?? "", right[at2] ?? "");
+  if (x2.length !== y2.length) return x2.length - y2.length;
+  return compareRunes(left[at3] ?? "", right[at3] ?? "");
 }
 function endsInNumber(runes) {
   return /[1-9][0-9]*$/.test(runes.join(""));
 }
-function digitsFrom(runes, at2) {
-  return /^[0-9]*/.exec(runes.slice(at2).join(""))?.[0] ?? "";
+function digitsFrom(runes, at3) {
+  return /^[0-9]*/.exec(runes.slice(at3).join(""))?.[0] ?? "";
 }
 function isLetter(rune) {
   return new RegExp("^\\p{L}$", "u").test(rune);
@@ -42990,47 +43029,47 @@ var named = {
 function isPlainString(word) {
   return word !== "" && !otherTypes.some((type) => type.test(word));
 }
-function scalarLines(text) {
-  return literalLines(text) ?? [scalarInLine(text)];
+function scalarLines(text2) {
+  return literalLines(text2) ?? [scalarInLine(text2)];
 }
-function scalarInLine(text) {
-  if (unprintable.test(text) || !isPlainString(text)) return doubleQuoted(text);
-  if (needsNoQuotes(text)) return text;
-  return `'${text.replaceAll("'", "''")}'`;
+function scalarInLine(text2) {
+  if (unprintable.test(text2) || !isPlainString(text2)) return doubleQuoted(text2);
+  if (needsNoQuotes(text2)) return text2;
+  return `'${text2.replaceAll("'", "''")}'`;
 }
-function doubleQuoted(text) {
-  return `"${text.replace(eachUnprintable, escapeOf)}"`;
+function doubleQuoted(text2) {
+  return `"${text2.replace(eachUnprintable, escapeOf)}"`;
 }
 function escapeOf(character) {
   const known2 = named[character];
   if (known2 !== void 0) return known2;
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
-  return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+  const code2 = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  if (code2.length <= 2) return `\\x${code2.padStart(2, "0")}`;
+  return code2.length <= 4 ? `\\u${code2.padStart(4, "0")}` : `\\U${code2.padStart(8, "0")}`;
 }
-function needsNoQuotes(text) {
-  return !/^[\s,[\]{}#&*!|>'"%@`]/.test(text) && !/^[-?:](?:\s|$)/.test(text) && !/^(?:---|\.\.\.)/.test(text) && !/:(?:\s|$)|\s#|\s$/.test(text);
+function needsNoQuotes(text2) {
+  return !/^[\s,[\]{}#&*!|>'"%@`]/.test(text2) && !/^[-?:](?:\s|$)/.test(text2) && !/^(?:---|\.\.\.)/.test(text2) && !/:(?:\s|$)|\s#|\s$/.test(text2);
 }
-function literalLines(text) {
-  if (!text.includes("\n")) return null;
-  const body = text.endsWith("\n") ? text.slice(0, -1) : text;
+function literalLines(text2) {
+  if (!text2.includes("\n")) return null;
+  const body = text2.endsWith("\n") ? text2.slice(0, -1) : text2;
   const lines = body.split("\n");
   const safe = /^[^\s]/.test(body) && !body.endsWith("\n") && lines.every((line) => !unprintable.test(line) && !/\s$/.test(line));
-  return safe ? [text === body ? "|-" : "|", ...lines] : null;
+  return safe ? [text2 === body ? "|-" : "|", ...lines] : null;
 }
 
 // src/repository/emit.ts
 var helmStyle = { chart: 2, dash: 2, key: 4 };
 var LONGEST_KEY = 128;
-function entryLines(entry, style) {
-  const lists = style.dash - style.chart;
-  const [first = "", ...rest] = mapLines(entry, { column: style.key, lists });
-  const dash = `${" ".repeat(style.dash)}-`.padEnd(style.key);
-  return [dash + first.slice(style.key), ...rest];
+function entryLines(entry, style2) {
+  const lists = style2.dash - style2.chart;
+  const [first = "", ...rest] = mapLines(entry, { column: style2.key, lists });
+  const dash = `${" ".repeat(style2.dash)}-`.padEnd(style2.key);
+  return [dash + first.slice(style2.key), ...rest];
 }
-function chartLines(name, entry, style) {
-  const key = `${" ".repeat(style.chart)}${scalarInLine(name)}:`;
-  return [key, ...entryLines(entry, style)];
+function chartLines(name, entry, style2) {
+  const key = `${" ".repeat(style2.chart)}${scalarInLine(name)}:`;
+  return [key, ...entryLines(entry, style2)];
 }
 function flowText(value, quote2 = doubleQuoted) {
   if (typeof value === "string") return quote2(value);
@@ -43054,10 +43093,10 @@ function mapLines(map, place2) {
   }
   return lines;
 }
-function listLines(list, place2) {
+function listLines(list3, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
-  return list.flatMap((item) => {
+  return list3.flatMap((item) => {
     if (isScalar5(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
@@ -43140,10 +43179,10 @@ function toIndexObject(entry) {
     urls: entry.urls
   };
 }
-function pick2(source, readers) {
+function pick2(source2, readers) {
   const picked = {};
   for (const [key, read3] of Object.entries(readers)) {
-    const value = Object.hasOwn(source, key) ? source[key] : null;
+    const value = Object.hasOwn(source2, key) ? source2[key] : null;
     if (value === void 0 || value === null) continue;
     const known2 = read3(value, key);
     if (known2 !== void 0) picked[key] = known2;
@@ -43160,10 +43199,10 @@ function readFlag(value, key) {
 }
 function readTexts(value, key) {
   if (!isObject3(value)) throw mistyped(key, "a map of strings");
-  const texts2 = Object.entries(value).map(
-    ([name, text]) => [name, readText2(text ?? "", `${key}.${name}`) ?? ""]
+  const texts3 = Object.entries(value).map(
+    ([name, text2]) => [name, readText2(text2 ?? "", `${key}.${name}`) ?? ""]
   );
-  return texts2.length === 0 ? void 0 : Object.fromEntries(texts2);
+  return texts3.length === 0 ? void 0 : Object.fromEntries(texts3);
 }
 function readTextList(value, key) {
   return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
@@ -43197,115 +43236,6 @@ function mistyped(key, expected) {
 // src/repository/index-document.ts
 var import_yaml9 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual } from "node:util";
-
-// src/repository/document-place.ts
-var import_yaml8 = __toESM(require_dist(), 1);
-
-// src/repository/document-edit.ts
-var import_yaml6 = __toESM(require_dist(), 1);
-
-// src/repository/invalid.ts
-function invalidIndex(fault, line, cause) {
-  const where = line === void 0 ? "" : `, line ${line},`;
-  return new ReleaseError(
-    "INDEX_INVALID",
-    `index.yaml${where} ${fault}. It was left as it is: correct it on the pages branch.`,
-    { cause }
-  );
-}
-
-// src/repository/document-edit.ts
-var trivia = /* @__PURE__ */ new Set([
-  "space",
-  "comment",
-  "newline",
-  "comma"
-]);
-function addItem(text, collection, added) {
-  const source = collection.srcToken;
-  if (source === void 0 || !("items" in source)) throw unclear();
-  const items = source.items;
-  return source.type === "flow-collection" ? addToFlow(collection, items, added) : addToBlock(text, collection, { ...added, items });
-}
-function replaceNull(text, pair, value) {
-  const range = pair.value?.range;
-  if (range != null && /\S/.test(text.slice(range[0], range[1])))
-    return { start: range[0], end: range[1], text: value };
-  const source = pair.srcToken;
-  const colon = source?.sep?.find(({ type }) => type === "map-value-ind");
-  if (colon === void 0) throw unclear();
-  return insertion(colon.offset + 1, ` ${value}`);
-}
-function addToFlow(collection, items, { at: at2, flow: flow2 }) {
-  if (at2 < collection.items.length)
-    return insertion(startOf(items[at2]), `${flow2}, `);
-  if (at2 > 0) return insertion(endOf(collection, at2 - 1), `, ${flow2}`);
-  return insertion((collection.range?.[0] ?? 0) + 1, flow2);
-}
-function addToBlock(text, collection, added) {
-  const { at: at2, items } = added;
-  const first = startOf(items[0]);
-  const lineStart = text.lastIndexOf("\n", first - 1) + 1;
-  const indent = text.slice(lineStart, first).replace("\uFEFF", "");
-  if (/[^ ]/.test(indent)) throw unclear();
-  const key = items[0]?.value?.offset ?? first;
-  const isBeside = text.slice(first, key).trim() === "-";
-  const column = indent.length;
-  const lines = added.block(
-    column,
-    isBeside ? column + key - first : column + 2
-  );
-  const eol = /\r\n/.test(text) ? "\r\n" : "\n";
-  const block = lines.join(eol);
-  if (at2 < collection.items.length) {
-    const bound = at2 === 0 ? 0 : endOf(collection, at2 - 1);
-    const start = aboveComments(text, startOf(items[at2]) - column, bound);
-    return insertion(start, block + eol);
-  }
-  const last = Math.max(endOf(collection, at2 - 1) - 1, 0);
-  const lineEnd = text.indexOf("\n", last);
-  return lineEnd === -1 ? insertion(text.length, eol + block) : insertion(lineEnd + 1, block + eol);
-}
-function aboveComments(text, from, bound) {
-  let start = from;
-  for (; ; ) {
-    const above = text.lastIndexOf("\n", start - 2) + 1;
-    const line = text.slice(above, start);
-    if (above < bound || above >= start || !/^[ \t]*#/.test(line)) return start;
-    start = above;
-  }
-}
-function startOf(item) {
-  const own = item?.start.find(({ type }) => !trivia.has(type));
-  const start = own?.offset ?? item?.key?.offset ?? item?.value?.offset;
-  if (start === void 0) throw unclear();
-  return start;
-}
-function endOf(collection, at2) {
-  const item = collection.items[at2];
-  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
-  for (const node of nodes)
-    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
-  throw unclear();
-}
-function insertion(at2, text) {
-  return { start: at2, end: at2, text };
-}
-function unclear() {
-  return invalidIndex("is written in a form that cannot be edited");
-}
-
-// src/repository/nodes.ts
-var import_yaml7 = __toESM(require_dist(), 1);
-function keyText(key) {
-  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
-}
-function pairOf(map, key) {
-  return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmptyNode(node) {
-  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
-}
 
 // src/repository/version-order.ts
 var identifiers = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
@@ -43359,6 +43289,161 @@ function compare3(a, b) {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
+// src/repository/listed.ts
+function toIndexEntry(entry, line) {
+  const fields = typeof entry === "object" && entry !== null ? { ...entry } : {};
+  const { version, digest, urls } = fields;
+  return {
+    version: isWord(version) ? String(version) : "",
+    digest: readDigest(digest),
+    urls: Array.isArray(urls) ? urls.filter(isWord).map(String) : [],
+    line
+  };
+}
+function entriesOfVersion(entries, version) {
+  const same = entries.filter((entry) => isSameVersion(entry.version, version));
+  return [
+    ...same.filter((entry) => entry.version === version),
+    ...same.filter((entry) => entry.version !== version)
+  ];
+}
+function readDigest(digest) {
+  if (typeof digest !== "string") return null;
+  const digits = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(digest)?.[1];
+  return digits === void 0 ? null : `sha256:${digits.toLowerCase()}`;
+}
+function isWord(value) {
+  return typeof value === "string" || typeof value === "number";
+}
+
+// src/repository/catalog.ts
+function toCatalogVersion(entry) {
+  const fields = toObject(entry);
+  return {
+    version: textOf(fields["version"]),
+    appVersion: textOf(fields["appVersion"]),
+    kubeVersion: textOf(fields["kubeVersion"]),
+    created: textOf(fields["created"]),
+    digest: readDigest(fields["digest"])
+  };
+}
+function toObject(entry) {
+  const json = JSON.parse(JSON.stringify(entry ?? null));
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
+}
+function textOf(value) {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+// src/repository/document-place.ts
+var import_yaml8 = __toESM(require_dist(), 1);
+
+// src/repository/document-edit.ts
+var import_yaml6 = __toESM(require_dist(), 1);
+
+// src/repository/invalid.ts
+function invalidIndex(fault, line, cause) {
+  const where = line === void 0 ? "" : `, line ${line},`;
+  return new ReleaseError(
+    "INDEX_INVALID",
+    `index.yaml${where} ${fault}. It was left as it is: correct it on the pages branch.`,
+    { cause }
+  );
+}
+
+// src/repository/document-edit.ts
+var trivia = /* @__PURE__ */ new Set([
+  "space",
+  "comment",
+  "newline",
+  "comma"
+]);
+function addItem(text2, collection, added) {
+  const source2 = collection.srcToken;
+  if (source2 === void 0 || !("items" in source2)) throw unclear();
+  const items = source2.items;
+  return source2.type === "flow-collection" ? addToFlow(collection, items, added) : addToBlock(text2, collection, { ...added, items });
+}
+function replaceNull(text2, pair, value) {
+  const range = pair.value?.range;
+  if (range != null && /\S/.test(text2.slice(range[0], range[1])))
+    return { start: range[0], end: range[1], text: value };
+  const source2 = pair.srcToken;
+  const colon = source2?.sep?.find(({ type }) => type === "map-value-ind");
+  if (colon === void 0) throw unclear();
+  return insertion(colon.offset + 1, ` ${value}`);
+}
+function addToFlow(collection, items, { at: at3, flow: flow2 }) {
+  if (at3 < collection.items.length)
+    return insertion(startOf(items[at3]), `${flow2}, `);
+  if (at3 > 0) return insertion(endOf(collection, at3 - 1), `, ${flow2}`);
+  return insertion((collection.range?.[0] ?? 0) + 1, flow2);
+}
+function addToBlock(text2, collection, added) {
+  const { at: at3, items } = added;
+  const first = startOf(items[0]);
+  const lineStart = text2.lastIndexOf("\n", first - 1) + 1;
+  const indent = text2.slice(lineStart, first).replace("\uFEFF", "");
+  if (/[^ ]/.test(indent)) throw unclear();
+  const key = items[0]?.value?.offset ?? first;
+  const isBeside = text2.slice(first, key).trim() === "-";
+  const column = indent.length;
+  const lines = added.block(
+    column,
+    isBeside ? column + key - first : column + 2
+  );
+  const eol = /\r\n/.test(text2) ? "\r\n" : "\n";
+  const block = lines.join(eol);
+  if (at3 < collection.items.length) {
+    const bound = at3 === 0 ? 0 : endOf(collection, at3 - 1);
+    const start = aboveComments(text2, startOf(items[at3]) - column, bound);
+    return insertion(start, block + eol);
+  }
+  const last = Math.max(endOf(collection, at3 - 1) - 1, 0);
+  const lineEnd = text2.indexOf("\n", last);
+  return lineEnd === -1 ? insertion(text2.length, eol + block) : insertion(lineEnd + 1, block + eol);
+}
+function aboveComments(text2, from, bound) {
+  let start = from;
+  for (; ; ) {
+    const above = text2.lastIndexOf("\n", start - 2) + 1;
+    const line = text2.slice(above, start);
+    if (above < bound || above >= start || !/^[ \t]*#/.test(line)) return start;
+    start = above;
+  }
+}
+function startOf(item) {
+  const own2 = item?.start.find(({ type }) => !trivia.has(type));
+  const start = own2?.offset ?? item?.key?.offset ?? item?.value?.offset;
+  if (start === void 0) throw unclear();
+  return start;
+}
+function endOf(collection, at3) {
+  const item = collection.items[at3];
+  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
+  for (const node of nodes)
+    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
+  throw unclear();
+}
+function insertion(at3, text2) {
+  return { start: at3, end: at3, text: text2 };
+}
+function unclear() {
+  return invalidIndex("is written in a form that cannot be edited");
+}
+
+// src/repository/nodes.ts
+var import_yaml7 = __toESM(require_dist(), 1);
+function keyText(key) {
+  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
+}
+function pairOf(map, key) {
+  return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmptyNode(node) {
+  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
+}
+
 // src/repository/places.ts
 function placeOfVersion(versions, added) {
   const version = parseLooseVersion(added);
@@ -43378,7 +43463,7 @@ function placeOfVersion(versions, added) {
 function placeOfKey(keys, added) {
   const orders = [compareKeys, compareCharacters];
   const order = orders.find(
-    (compare5) => keys.every((key, at2) => at2 === 0 || compare5(keys[at2 - 1] ?? "", key) < 0)
+    (compare5) => keys.every((key, at3) => at3 === 0 || compare5(keys[at3 - 1] ?? "", key) < 0)
   );
   if (order === void 0) return keys.length;
   const place2 = keys.findIndex((key) => order(key, added) > 0);
@@ -43390,9 +43475,9 @@ function compareCharacters(a, b) {
 
 // src/repository/document-place.ts
 function locateInsertion(wanted2) {
-  const { text, root, at: at2 } = wanted2;
+  const { text: text2, root, at: at3 } = wanted2;
   const { name, entry } = wanted2.insertion;
-  const quote2 = quoteFor(text);
+  const quote2 = quoteFor(text2);
   const flow2 = (value) => flowText(value, quote2);
   const chart = {
     flow: `${quote2(name)}: ${flow2([entry])}`,
@@ -43400,7 +43485,7 @@ function locateInsertion(wanted2) {
   };
   const entries = pairOf(root, "entries");
   if (entries === void 0)
-    return intoMap(text, root, {
+    return intoMap(text2, root, {
       key: "entries",
       flow: `${quote2("entries")}: ${flow2({ [name]: [entry] })}`,
       block: (column) => [
@@ -43409,23 +43494,23 @@ function locateInsertion(wanted2) {
       ]
     });
   if (isEmptyNode(entries.value))
-    return replaceNull(text, entries, flow2({ [name]: [entry] }));
+    return replaceNull(text2, entries, flow2({ [name]: [entry] }));
   if (!(0, import_yaml8.isMap)(entries.value)) throw shared("entries");
   const charts = entries.value;
   const listed2 = pairOf(charts, name);
   if (listed2 === void 0)
-    return intoMap(text, charts, { key: name, ...chart });
-  if (isEmptyNode(listed2.value)) return replaceNull(text, listed2, flow2([entry]));
+    return intoMap(text2, charts, { key: name, ...chart });
+  if (isEmptyNode(listed2.value)) return replaceNull(text2, listed2, flow2([entry]));
   if (!(0, import_yaml8.isSeq)(listed2.value)) throw shared(name);
-  return addItem(text, listed2.value, {
-    at: at2,
+  return addItem(text2, listed2.value, {
+    at: at3,
     flow: flow2(entry),
     block: (dash, key) => entryLines(entry, { chart: dash, dash, key })
   });
 }
-function quoteFor(text) {
+function quoteFor(text2) {
   try {
-    JSON.parse(text);
+    JSON.parse(text2);
     return JSON.stringify;
   } catch {
     return doubleQuoted;
@@ -43434,9 +43519,9 @@ function quoteFor(text) {
 function columnsFrom(column) {
   return { chart: column, dash: column, key: column + 2 };
 }
-function intoMap(text, map, written) {
+function intoMap(text2, map, written) {
   const keys = map.items.map(({ key }) => keyText(key) ?? "");
-  return addItem(text, map, { at: placeOfKey(keys, written.key), ...written });
+  return addItem(text2, map, { at: placeOfKey(keys, written.key), ...written });
 }
 function shared(key) {
   return invalidIndex(
@@ -43466,38 +43551,11 @@ function checkIndexKeys(keys) {
     );
 }
 
-// src/repository/listed.ts
-function toIndexEntry(entry, line) {
-  const fields = typeof entry === "object" && entry !== null ? { ...entry } : {};
-  const { version, digest, urls } = fields;
-  return {
-    version: isWord(version) ? String(version) : "",
-    digest: readDigest(digest),
-    urls: Array.isArray(urls) ? urls.filter(isWord).map(String) : [],
-    line
-  };
-}
-function entriesOfVersion(entries, version) {
-  const same = entries.filter((entry) => isSameVersion(entry.version, version));
-  return [
-    ...same.filter((entry) => entry.version === version),
-    ...same.filter((entry) => entry.version !== version)
-  ];
-}
-function readDigest(digest) {
-  if (typeof digest !== "string") return null;
-  const digits = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(digest)?.[1];
-  return digits === void 0 ? null : `sha256:${digits.toLowerCase()}`;
-}
-function isWord(value) {
-  return typeof value === "string" || typeof value === "number";
-}
-
 // src/repository/index-document.ts
 var LARGEST2 = 16 * 1024 * 1024;
 var maxAliasCount = 100;
-function readIndexDocument(text) {
-  const parsed = parseIndex(text);
+function readIndexDocument(text2) {
+  const parsed = parseIndex(text2);
   return {
     read: (name, version) => {
       const entries = readEntries2(parsed, name);
@@ -43509,16 +43567,24 @@ function readIndexDocument(text) {
         listOf2(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
       ])
     ),
+    catalog: () => Object.keys(parsed.charts).map((name) => {
+      const list3 = listOf2(parsed, name);
+      return {
+        name,
+        versions: list3.map(toCatalogVersion),
+        entry: (at3) => toObject(list3[at3])
+      };
+    }),
     insert: (insertion2) => insert(parsed, insertion2)
   };
 }
-function parseIndex(text) {
-  if (text.length > LARGEST2)
+function parseIndex(text2) {
+  if (text2.length > LARGEST2)
     throw invalidIndex(
       `is larger than ${LARGEST2 / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`
     );
   const lines = new import_yaml9.LineCounter();
-  const documents = (0, import_yaml9.parseAllDocuments)(text, {
+  const documents = (0, import_yaml9.parseAllDocuments)(text2, {
     version: "1.1",
     keepSourceTokens: true,
     lineCounter: lines,
@@ -43546,7 +43612,7 @@ function parseIndex(text) {
     throw invalidIndex("has an empty `apiVersion`, write `apiVersion: v1`");
   if (entries !== null && entries !== void 0 && !isRecord(entries))
     throw invalidIndex("has `entries` that are not a map of charts");
-  return { text, lines, root, document, values, charts: entries ?? {} };
+  return { text: text2, lines, root, document, values, charts: entries ?? {} };
 }
 function valueOf(document) {
   try {
@@ -43557,35 +43623,35 @@ function valueOf(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf2(parsed, name).map((entry, at2) => {
-    const node = nodes[at2];
+  return listOf2(parsed, name).map((entry, at3) => {
+    const node = nodes[at3];
     const offset = (0, import_yaml9.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
 function listOf2(parsed, name) {
-  const list = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
-  if (list === null || list === void 0) return [];
-  if (!Array.isArray(list))
+  const list3 = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
+  if (list3 === null || list3 === void 0) return [];
+  if (!Array.isArray(list3))
     throw invalidIndex(`lists no versions of \`${name}\`, but something else`);
-  return list;
+  return list3;
 }
 function nodesOf({ root, document }, name) {
   const follow2 = (node) => (0, import_yaml9.isAlias)(node) ? node.resolve(document) : node;
   const charts = follow2(pairOf(root, "entries")?.value);
-  const list = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
-  return (0, import_yaml9.isSeq)(list) ? list.items : [];
+  const list3 = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
+  return (0, import_yaml9.isSeq)(list3) ? list3.items : [];
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
-  const list = listOf2(parsed, name);
-  const versions = list.map((other) => toIndexEntry(other, 1).version);
-  const at2 = placeOfVersion(versions, version);
-  const { text, root } = parsed;
-  const edit2 = locateInsertion({ text, root, insertion: insertion2, at: at2 });
-  const edited = text.slice(0, edit2.start) + edit2.text + text.slice(edit2.end);
+  const list3 = listOf2(parsed, name);
+  const versions = list3.map((other) => toIndexEntry(other, 1).version);
+  const at3 = placeOfVersion(versions, version);
+  const { text: text2, root } = parsed;
+  const edit2 = locateInsertion({ text: text2, root, insertion: insertion2, at: at3 });
+  const edited = text2.slice(0, edit2.start) + edit2.text + text2.slice(edit2.end);
   const [first, ...others] = parsed.values;
-  const charts = { ...parsed.charts, [name]: list.toSpliced(at2, 0, entry) };
+  const charts = { ...parsed.charts, [name]: list3.toSpliced(at3, 0, entry) };
   const expected = [{ ...first, entries: charts }, ...others];
   if (!isDeepStrictEqual(parseIndex(edited).values, expected))
     throw invalidIndex(
@@ -43601,30 +43667,77 @@ function isRecord(value) {
 var import_yaml11 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
+// src/repository/word.ts
+var import_yaml10 = __toESM(require_dist(), 1);
+function readWord(value) {
+  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
+  if (value === "" || /^[|>[{]/.test(value)) return null;
+  let read3;
+  try {
+    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
+  } catch {
+    return null;
+  }
+  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
+}
+
+// src/repository/entry-scan.ts
+function createScan(columns) {
+  const { dash, key } = columns;
+  const gap = key - dash - 1;
+  const field = new RegExp(
+    `^(?: {${key}}| {${dash}}- {${gap}})(version|appVersion|kubeVersion|created|digest):(?: +([^\\r\\n]*))?\\r?(?:\\n|(?![^]))(?! {${key + 1}})`,
+    "gm"
+  );
+  const named2 = new RegExp(
+    `^(?: {${key}}| {${dash}}- {${gap}})["']?(?:version|appVersion|kubeVersion|created|digest)["']?:`,
+    "gm"
+  );
+  return (lines) => {
+    const found = {};
+    let count2 = 0;
+    for (const [, name, value = ""] of lines.matchAll(field)) {
+      const word = readValue(value.trimEnd());
+      if (word === null) return null;
+      found[name] = word;
+      count2 += 1;
+    }
+    return count2 === (lines.match(named2)?.length ?? 0) ? found : null;
+  };
+}
+function readValue(value) {
+  if (value === "") return "";
+  if (/^(?:v?[0-9]+\.[0-9]+\.[0-9]+[\w.+-]*|[0-9a-f]{64})$/.test(value))
+    return value;
+  const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(value);
+  if (quoted !== null) return quoted[1] ?? quoted[2] ?? "";
+  return readWord(value);
+}
+
 // src/repository/open-scalar.ts
 var blockHeader = /^[|>](?:[1-9]?[+-]?|[+-][1-9])(?: +#.*| *)$/;
 var flow = /^(?:\{ *\}|\[(?:[^[\]{}"'#&*!|>%@`:?]|:(?=[^\s,\]]))*\])(?: +#.*| *)$/;
 var notPlain = /^[,[\]{}#&*!|>'"%@`\t]|^[-?:](?:[ \t]|$)/;
 var endsPlain = /:(?:[ \t]|$)|[ \t]#/;
 var afterQuote = /^(?: +#.*| *)$/;
-function readLineValue(text, parent) {
-  const first = text[0];
+function readLineValue(text2, parent) {
+  const first = text2[0];
   if (first === void 0 || first === "#") return { text: "", open: null };
   if (first === "|" || first === ">") {
-    const keep = /^.[1-9]?\+/.test(text);
+    const keep = /^.[1-9]?\+/.test(text2);
     const open3 = { form: "block", parent, keep };
-    return blockHeader.test(text) ? { text, open: open3 } : null;
+    return blockHeader.test(text2) ? { text: text2, open: open3 } : null;
   }
   if (first === '"' || first === "'") {
-    const close2 = closingQuote(text, 1, first);
+    const close2 = closingQuote(text2, 1, first);
     if (close2 === -1)
-      return { text, open: { form: first, parent, keep: false } };
-    if (!afterQuote.test(text.slice(close2 + 1))) return null;
-    return { text: text.slice(0, close2 + 1), open: null };
+      return { text: text2, open: { form: first, parent, keep: false } };
+    if (!afterQuote.test(text2.slice(close2 + 1))) return null;
+    return { text: text2.slice(0, close2 + 1), open: null };
   }
-  const comment = text.search(/[ \t]#/);
-  const value = (comment === -1 ? text : text.slice(0, comment)).trimEnd();
-  if (flow.test(text)) return { text: value, open: null };
+  const comment = text2.search(/[ \t]#/);
+  const value = (comment === -1 ? text2 : text2.slice(0, comment)).trimEnd();
+  if (flow.test(text2)) return { text: value, open: null };
   if (notPlain.test(value) || endsPlain.test(value)) return null;
   const open2 = { form: "plain", parent, keep: false };
   return { text: value, open: comment === -1 ? open2 : null };
@@ -43646,10 +43759,10 @@ function readContinuation(scalar, column, content) {
     }
   }
 }
-function closingQuote(text, from, quote2) {
+function closingQuote(text2, from, quote2) {
   const inside = quote2 === '"' ? /\\.|(")/g : /''|(')/g;
   inside.lastIndex = from;
-  for (let match = inside.exec(text); match; match = inside.exec(text))
+  for (let match = inside.exec(text2); match; match = inside.exec(text2))
     if (match[1] !== void 0) return match.index;
   return -1;
 }
@@ -43657,26 +43770,26 @@ function closingQuote(text, from, quote2) {
 // src/repository/lines.ts
 var preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/;
 var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
-function eachLine(text, visit) {
-  if (text.includes("\r") && /\r(?!\n)/.test(text)) return false;
-  const before = preamble.exec(text)?.[0] ?? "";
+function eachLine(text2, visit) {
+  if (text2.includes("\r") && /\r(?!\n)/.test(text2)) return false;
+  const before = preamble.exec(text2)?.[0] ?? "";
   let open2 = null;
   let number = before.split("\n").length - 1;
   let next = before.length;
-  while (next < text.length) {
+  while (next < text2.length) {
     const start = next;
-    const lineFeed = text.indexOf("\n", start);
-    next = lineFeed === -1 ? text.length : lineFeed + 1;
+    const lineFeed = text2.indexOf("\n", start);
+    next = lineFeed === -1 ? text2.length : lineFeed + 1;
     number += 1;
-    const end = endOfContent(text, start, next);
-    const content = afterSpaces(text, start, end);
+    const end = endOfContent(text2, start, next);
+    const content = afterSpaces(text2, start, end);
     const place2 = { number, start, next, column: content - start };
     if (content === end) {
       if (open2?.keep === true && !visit(lineOf(place2, "more"))) return false;
       continue;
     }
     if (open2 !== null) {
-      const rest = text.slice(content, end);
+      const rest = text2.slice(content, end);
       const belongs = readContinuation(open2, place2.column, rest);
       if (belongs === "unclear") return false;
       if (belongs !== "goes on") open2 = null;
@@ -43685,24 +43798,24 @@ function eachLine(text, visit) {
         continue;
       }
     }
-    if (text[content] === "#") {
+    if (text2[content] === "#") {
       if (!visit(lineOf(place2, "comment"))) return false;
       continue;
     }
-    const node = readNode(text, end, place2);
+    const node = readNode(text2, end, place2);
     if (node === null || !visit(node.line)) return false;
     open2 = node.open;
   }
   return open2?.form !== '"' && open2?.form !== "'";
 }
-function readNode(text, end, place2) {
+function readNode(text2, end, place2) {
   head.lastIndex = place2.start;
-  const match = head.exec(text);
+  const match = head.exec(text2);
   const [all = "", , dashText = "", name] = match ?? [];
   const dashes = dashText === "" ? 0 : dashText.split("-").length - 1;
   const keyColumn = place2.column + dashText.length;
   const parent = name === void 0 ? place2.column + dashText.lastIndexOf("-") : keyColumn;
-  const rest = text.slice(Math.min(place2.start + all.length, end), end);
+  const rest = text2.slice(Math.min(place2.start + all.length, end), end);
   const value = readLineValue(rest, parent);
   if (value === null || name === void 0 && value.text === "") return null;
   if (name === void 0 && dashes === 0) return null;
@@ -43740,34 +43853,20 @@ function lineOf(place2, kind) {
     value: ""
   };
 }
-function afterSpaces(text, start, end) {
-  let at2 = start;
-  while (at2 < end && text.charCodeAt(at2) === 32) at2 += 1;
-  return at2;
+function afterSpaces(text2, start, end) {
+  let at3 = start;
+  while (at3 < end && text2.charCodeAt(at3) === 32) at3 += 1;
+  return at3;
 }
-function endOfContent(text, start, next) {
+function endOfContent(text2, start, next) {
   let end = next;
-  if (end > start && text.charCodeAt(end - 1) === 10) end -= 1;
-  if (end > start && text.charCodeAt(end - 1) === 13) end -= 1;
+  if (end > start && text2.charCodeAt(end - 1) === 10) end -= 1;
+  if (end > start && text2.charCodeAt(end - 1) === 13) end -= 1;
   return end;
 }
 
-// src/repository/word.ts
-var import_yaml10 = __toESM(require_dist(), 1);
-function readWord(value) {
-  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
-  if (value === "" || /^[|>[{]/.test(value)) return null;
-  let read3;
-  try {
-    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
-  } catch {
-    return null;
-  }
-  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
-}
-
 // src/repository/layout.ts
-function readLayout(text) {
+function readLayout(text2) {
   const state = {
     keys: /* @__PURE__ */ new Map(),
     charts: [],
@@ -43777,7 +43876,7 @@ function readLayout(text) {
     key: "",
     inVersion: false
   };
-  return eachLine(text, (line) => visitLine(state, line)) ? state : null;
+  return eachLine(text2, (line) => visitLine(state, line)) ? state : null;
 }
 function visitLine(state, line) {
   const inEntries = state.key === "entries";
@@ -43900,8 +43999,8 @@ function visitPair(state, line) {
 }
 
 // src/repository/index-lines.ts
-function readIndexLines(text) {
-  const layout = readLayout(text);
+function readIndexLines(text2) {
+  const layout = readLayout(text2);
   if (layout === null) return null;
   checkIndexKeys(
     new Map(Array.from(layout.keys, ([key, { line }]) => [key, line]))
@@ -43910,34 +44009,35 @@ function readIndexLines(text) {
     read: (name, version) => {
       const all = chartOf2(layout, name)?.entries ?? [];
       const entries = version === void 0 ? all : entriesOfVersion(all, version);
-      return entries.map((entry) => readEntry(text, entry));
+      return entries.map((entry) => readEntry(text2, entry));
     },
     versions: () => contentsOf(layout),
+    catalog: () => layout.charts.map((chart) => toCatalog(text2, chart)),
     insert: (insertion2) => {
-      const edited = edit(text, layout, insertion2);
-      check2({ text, layout, edited, insertion: insertion2 });
+      const edited = edit(text2, layout, insertion2);
+      check2({ text: text2, layout, edited, insertion: insertion2 });
       return edited;
     }
   };
 }
-function edit(text, layout, added) {
+function edit(text2, layout, added) {
   const chart = chartOf2(layout, added.name);
-  const style = styleOf(layout, chart);
+  const style2 = styleOf(layout, chart);
   if (chart !== void 0) {
-    const at3 = placeOf(chart, added);
-    const before = at3 === 0 ? chart.body : chart.entries[at3 - 1]?.end;
-    return splice(text, before ?? chart.end, entryLines(added.entry, style));
+    const at4 = placeOf(chart, added);
+    const before = at4 === 0 ? chart.body : chart.entries[at4 - 1]?.end;
+    return splice(text2, before ?? chart.end, entryLines(added.entry, style2));
   }
-  const lines = chartLines(added.name, added.entry, style);
+  const lines = chartLines(added.name, added.entry, style2);
   const { entries, charts, keys } = layout;
   if (entries === null)
-    return splice(text, newKeyAt(keys), ["entries:", ...lines]);
+    return splice(text2, newKeyAt(keys), ["entries:", ...lines]);
   const names3 = charts.map(({ name }) => name);
-  const at2 = placeOfKey(names3, added.name);
-  if (at2 > 0) return splice(text, charts[at2 - 1]?.end ?? text.length, lines);
-  const line = text.slice(entries.start, entries.end);
+  const at3 = placeOfKey(names3, added.name);
+  if (at3 > 0) return splice(text2, charts[at3 - 1]?.end ?? text2.length, lines);
+  const line = text2.slice(entries.start, entries.end);
   const opened = line.replace(/(:) *\{ *\}/, "$1");
-  const changed = text.slice(0, entries.start) + opened + text.slice(entries.end);
+  const changed = text2.slice(0, entries.start) + opened + text2.slice(entries.end);
   return splice(changed, entries.start + opened.length, lines);
 }
 function chartOf2(layout, name) {
@@ -43955,46 +44055,65 @@ function styleOf(layout, chart) {
 }
 function newKeyAt(keys) {
   const spans = Array.from(keys.values());
-  const at2 = placeOfKey(Array.from(keys.keys()), "entries");
-  return (at2 === 0 ? spans[0]?.start : spans[at2 - 1]?.end) ?? 0;
+  const at3 = placeOfKey(Array.from(keys.keys()), "entries");
+  return (at3 === 0 ? spans[0]?.start : spans[at3 - 1]?.end) ?? 0;
 }
-function splice(text, at2, lines) {
-  const lineFeed = text.indexOf("\n");
-  const eol = text[lineFeed - 1] === "\r" ? "\r\n" : "\n";
+function splice(text2, at3, lines) {
+  const lineFeed = text2.indexOf("\n");
+  const eol = text2[lineFeed - 1] === "\r" ? "\r\n" : "\n";
   const block = lines.join(eol);
-  const isOpen = at2 > 0 && !/[\n\uFEFF]/.test(text[at2 - 1] ?? "");
+  const isOpen = at3 > 0 && !/[\n\uFEFF]/.test(text2[at3 - 1] ?? "");
   const inserted = isOpen ? eol + block : block + eol;
-  return text.slice(0, at2) + inserted + text.slice(at2);
+  return text2.slice(0, at3) + inserted + text2.slice(at3);
 }
-function readEntry(text, entry) {
-  const list = parseList(text.slice(entry.start, entry.end));
-  if (list?.length !== 1)
+function readEntry(text2, entry) {
+  const list3 = parseList(text2.slice(entry.start, entry.end));
+  if (list3?.length !== 1)
     throw invalidIndex("has an entry that is no valid YAML", entry.line);
-  const { digest, urls } = toIndexEntry(list[0], entry.line);
+  const { digest, urls } = toIndexEntry(list3[0], entry.line);
   return { version: entry.version, digest, urls, line: entry.line };
+}
+function toCatalog(text2, chart) {
+  const { name, entries, columns } = chart;
+  const scan = columns === null ? null : createScan(columns);
+  const parsed = (entry) => entry === void 0 ? null : parseList(linesOf(text2, entry))?.[0];
+  return {
+    name,
+    versions: entries.map((entry) => {
+      const scanned = scan?.(linesOf(text2, entry)) ?? null;
+      return {
+        ...toCatalogVersion(scanned ?? parsed(entry)),
+        version: entry.version
+      };
+    }),
+    entry: (at3) => toObject(parsed(entries[at3]))
+  };
+}
+function linesOf(text2, { start, end }) {
+  return text2.slice(start, end);
 }
 function parseList(lines) {
   try {
-    const list = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
-    return Array.isArray(list) ? list : null;
+    const list3 = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
+    return Array.isArray(list3) ? list3 : null;
   } catch {
     return null;
   }
 }
 function check2(done) {
-  const { text, layout, edited, insertion: insertion2 } = done;
+  const { text: text2, layout, edited, insertion: insertion2 } = done;
   const after = readLayout(edited);
   const chart = chartOf2(layout, insertion2.name);
   const newChart = after === null ? void 0 : chartOf2(after, insertion2.name);
-  const at2 = chart === void 0 ? 0 : placeOf(chart, insertion2);
+  const at3 = chart === void 0 ? 0 : placeOf(chart, insertion2);
   const expected = contentsOf(layout);
-  const list = expected.get(insertion2.name) ?? [];
-  expected.set(insertion2.name, list.toSpliced(at2, 0, insertion2.version));
+  const list3 = expected.get(insertion2.name) ?? [];
+  expected.set(insertion2.name, list3.toSpliced(at3, 0, insertion2.version));
   const around = (block, from, to) => block?.entries.slice(Math.max(from, 0), to) ?? [];
-  const before = textOf(text, around(chart, at2 - 1, at2 + 1));
-  const now = parseList(textOf(edited, around(newChart, at2 - 1, at2 + 2)));
+  const before = textOf2(text2, around(chart, at3 - 1, at3 + 1));
+  const now = parseList(textOf2(edited, around(newChart, at3 - 1, at3 + 2)));
   const neighbours = before === "" ? [] : parseList(before);
-  const wanted2 = neighbours?.toSpliced(Math.min(at2, 1), 0, insertion2.entry);
+  const wanted2 = neighbours?.toSpliced(Math.min(at3, 1), 0, insertion2.entry);
   if (after === null || !isDeepStrictEqual2(contentsOf(after), expected) || // Neighbours that are broken, or beyond this parser, are not our doing.
   wanted2 !== void 0 && !isDeepStrictEqual2(now, wanted2))
     throw invalidIndex(
@@ -44010,9 +44129,9 @@ function contentsOf(layout) {
     ])
   );
 }
-function textOf(text, entries) {
+function textOf2(text2, entries) {
   const [first, last] = [entries[0], entries.at(-1)];
-  return first === void 0 || last === void 0 ? "" : text.slice(first.start, last.end);
+  return first === void 0 || last === void 0 ? "" : text2.slice(first.start, last.end);
 }
 
 // src/repository/index-file.ts
@@ -44025,22 +44144,25 @@ function decodeIndex(bytes) {
     throw invalidIndex("is not UTF-8", void 0, cause);
   }
 }
-function listEntries(text, name) {
-  return readIndex(text).read(name);
+function listEntries(text2, name) {
+  return readIndex(text2).read(name);
 }
-function listVersions(text) {
-  return readIndex(text).versions();
+function listVersions(text2) {
+  return readIndex(text2).versions();
 }
-function findEntries(text, name, version) {
-  return readIndex(text).read(name, version);
+function readCatalog(text2) {
+  return readIndex(text2).catalog();
 }
-function insertEntry(text, entry) {
+function findEntries(text2, name, version) {
+  return readIndex(text2).read(name, version);
+}
+function insertEntry(text2, entry) {
   const insertion2 = { ...identityOf(entry), entry: toIndexObject(entry) };
   const { name, version } = insertion2;
-  if (text === null) return newIndex(entry);
-  const index = readIndex(text);
+  if (text2 === null) return newIndex(entry);
+  const index = readIndex(text2);
   const listed2 = index.read(name, version);
-  if (listed2.some(({ digest }) => digest === entry.digest)) return text;
+  if (listed2.some(({ digest }) => digest === entry.digest)) return text2;
   const other = listed2[0];
   if (other !== void 0)
     throw new ReleaseError(
@@ -44059,10 +44181,10 @@ function newIndex(entry) {
     ""
   ].join("\n");
 }
-function readIndex(text) {
-  if (text.trim() === "")
+function readIndex(text2) {
+  if (text2.trim() === "")
     throw invalidIndex("is empty, and Helm refuses an empty index");
-  return readIndexLines(text) ?? readIndexDocument(text);
+  return readIndexLines(text2) ?? readIndexDocument(text2);
 }
 
 // src/channels/pages-entry.ts
@@ -44100,8 +44222,2997 @@ function decodePath(path36) {
   }
 }
 
-// src/channels/pages-repository-file.ts
+// src/channels/pages-landing.ts
+import { createHash as createHash3 } from "node:crypto";
 import { posix as posix2 } from "node:path";
+
+// src/site/document.ts
+import { createHash as createHash2 } from "node:crypto";
+
+// src/site/html.ts
+function escapeText(text2) {
+  return text2.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "").toWellFormed().replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+}
+function html2(strings, ...parts) {
+  const written = squeeze(strings);
+  let markup = written[0] ?? "";
+  for (const [at3, part] of parts.entries())
+    markup += render(part) + (written[at3 + 1] ?? "");
+  return { html: markup };
+}
+var squeezed = /* @__PURE__ */ new WeakMap();
+function squeeze(strings) {
+  const known2 = squeezed.get(strings);
+  if (known2 !== void 0) return known2;
+  const written = strings.map((text2) => text2.replaceAll(/\n\s+/g, "\n"));
+  squeezed.set(strings, written);
+  return written;
+}
+var nothing = { html: "" };
+function when(value, write2) {
+  if (value === null || value === void 0) return nothing;
+  return value === false || value === "" ? nothing : write2(value);
+}
+function render(part) {
+  if (typeof part === "string") return escapeText(part);
+  if (typeof part === "number") return String(part);
+  return "html" in part ? part.html : part.map(render).join("");
+}
+function code(text2) {
+  return html2`<code>${text2}</code>`;
+}
+
+// src/site/memory.ts
+var generator = "chart-release-action";
+var emptyMemory = {
+  hasPages: false,
+  charts: /* @__PURE__ */ new Map(),
+  signed: /* @__PURE__ */ new Map()
+};
+function readMemory(text2) {
+  let root;
+  try {
+    root = JSON.parse(text2);
+  } catch {
+    return null;
+  }
+  if (!isObject4(root) || root["generator"] !== generator) return null;
+  const charts = /* @__PURE__ */ new Map();
+  for (const [name, value] of entriesOf(root["charts"])) {
+    const known2 = toKnownChart(value);
+    if (known2 !== null) charts.set(name, known2);
+  }
+  const signed = /* @__PURE__ */ new Map();
+  for (const [name, value] of entriesOf(root["signed"]))
+    if (typeof value === "boolean") signed.set(name, value);
+  return { hasPages: root["hasPages"] === true, charts, signed };
+}
+function remember(before, charts, released) {
+  const known2 = new Map(before.charts);
+  const signed = new Map(before.signed);
+  for (const { name, isSigned, ...chart } of released) {
+    signed.set(`${name} ${chart.version}`, isSigned);
+    const shown = charts.find((one) => one.name === name)?.shown.version;
+    if (shown === chart.version) known2.set(name, chart);
+  }
+  return { ...before, charts: known2, signed };
+}
+function writeMemory({ hasPages, charts, signed }) {
+  const value = {
+    generator,
+    hasPages,
+    charts: Object.fromEntries(sorted(charts)),
+    signed: Object.fromEntries(sorted(signed))
+  };
+  return `${JSON.stringify(value, null, 2)}
+`;
+}
+function toKnownChart(value) {
+  if (!isObject4(value)) return null;
+  const { version, tag, directory, readme, registries } = value;
+  if (typeof version !== "string" || typeof tag !== "string") return null;
+  return {
+    version,
+    tag,
+    directory: typeof directory === "string" ? directory : ".",
+    registries: (Array.isArray(registries) ? registries : []).flatMap((one) => toRegistry(one) ?? []),
+    readme: typeof readme === "string" ? readme : ""
+  };
+}
+function toRegistry(value) {
+  if (!isObject4(value)) return null;
+  const { target, reference, login } = value;
+  return typeof target === "string" && typeof reference === "string" ? { target, reference, login: login === true } : null;
+}
+function entriesOf(value) {
+  return isObject4(value) ? Object.entries(value) : [];
+}
+function sorted(map) {
+  return [...map].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function isObject4(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/site/script.ts
+var script = `'use strict'
+const said = document.getElementById('said')
+const say = (text) => {
+  said.textContent = ''
+  setTimeout(() => { said.textContent = text }, 50)
+}
+for (const command of document.querySelectorAll('[data-copy]')) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = 'Copy'
+  button.setAttribute('aria-label', command.dataset.copy)
+  button.addEventListener('click', async () => {
+    const code = command.querySelector('code')
+    try {
+      await navigator.clipboard.writeText(code.textContent)
+      button.textContent = 'Copied'
+      say('Copied')
+    } catch {
+      getSelection().selectAllChildren(code)
+      say('Selected: copy it with the keyboard')
+    }
+    setTimeout(() => { button.textContent = 'Copy' }, 2000)
+  })
+  command.prepend(button)
+}
+for (const list of document.querySelectorAll('[data-filter]')) {
+  const items = [...list.children]
+  if (items.length < 7) continue
+  const label = document.createElement('label')
+  label.className = 'filter'
+  label.textContent = 'Filter '
+  const field = document.createElement('input')
+  field.type = 'search'
+  field.autocomplete = 'off'
+  field.spellcheck = false
+  label.append(field)
+  list.before(label)
+  const texts = items.map((item) => item.textContent.toLowerCase())
+  field.addEventListener('input', () => {
+    const words = field.value.toLowerCase().split(/\\s+/)
+    let shown = 0
+    for (const [at, item] of items.entries()) {
+      item.hidden = !words.every((word) => texts[at].includes(word))
+      if (!item.hidden) shown += 1
+    }
+    say(shown + ' of ' + items.length + ' charts')
+  })
+}
+for (const icon of document.querySelectorAll('.icon')) {
+  const check = () => { if (icon.complete && icon.naturalWidth === 0) icon.remove() }
+  icon.addEventListener('error', check)
+  check()
+}
+const open = () => {
+  let id = ''
+  try { id = decodeURIComponent(location.hash.slice(1)) } catch {}
+  const fold = id && document.getElementById(id)?.closest('details')
+  if (fold) fold.open = true
+}
+addEventListener('hashchange', open)
+open()
+`;
+
+// src/site/style.ts
+var source = `
+:root {
+  color-scheme: light dark;
+  --paper: #fdfdfc; --raised: #f5f5f2; --line: #e3e2dd; --ink: #1e2124;
+  --soft: #5b6067; --accent: #0b57a4; --mark: #7a4b00; --mark-paper: #fdf3dc;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14171a; --raised: #1d2125; --line: #31373d; --ink: #e7e8ea;
+    --soft: #a7adb4; --accent: #86bdf7; --mark: #f2cf8a; --mark-paper: #33290f;
+  }
+}
+*, ::before, ::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
+body {
+  margin: 0; padding: 0 1.25rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.6 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
+  overflow-wrap: break-word;
+}
+header, main, footer { max-width: 66rem; margin: 0 auto; }
+h1, h2, h3, h4, h5, h6 { line-height: 1.25; font-weight: 650; text-wrap: balance; letter-spacing: -0.011em; }
+h1 { margin: 0; font-size: clamp(1.9rem, 1.4rem + 2.2vw, 2.75rem); letter-spacing: -0.025em; }
+h2 { margin: 3rem 0 1rem; font-size: 1.4rem; }
+h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
+h4, h5, h6 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
+p, ul, ol, dl, pre, blockquote { margin: 0 0 1rem; }
+a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
+a:hover { text-decoration-thickness: 2px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+code, pre { font-family: ui-monospace, SFMono-Regular, "Cascadia Code", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
+code { overflow-wrap: anywhere; }
+pre { font-size: .875rem; line-height: 1.65; }
+pre code { font-size: inherit; }
+p code, li code, summary code, td code { padding: .1em .3em; border-radius: 4px; background: var(--raised); }
+small { font-size: .8125rem; }
+img { max-width: 100%; height: auto; }
+hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
+blockquote { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+
+.skip { position: absolute; left: -100vw; padding: .5rem 1rem; background: var(--paper); }
+.skip:focus { left: 1rem; top: 1rem; z-index: 1; }
+.said { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.hero { display: flex; gap: 1.25rem; align-items: center; }
+header { padding-top: clamp(2rem, 6vw, 4.5rem); }
+.icon { flex: none; border-radius: 8px; object-fit: contain; }
+.eyebrow { margin: 0 0 .25rem; font-size: .9375rem; }
+.lead { margin: .5rem 0 0; max-width: 40rem; color: var(--soft); font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
+.note, .meta { color: var(--soft); font-size: .875rem; }
+.mark { padding: .1em .5em; border-radius: 1em; background: var(--mark-paper); color: var(--mark); font-size: .75rem; font-weight: 500; white-space: nowrap; letter-spacing: 0; }
+.warning { margin: 1.5rem 0 0; padding: .75rem 1rem; border-radius: 8px; background: var(--mark-paper); color: var(--mark); }
+
+.columns { display: grid; gap: 0 4rem; }
+.main { min-width: 0; }
+.main > section:first-child > :first-child { margin-top: 2.5rem; }
+.side { margin-top: 2.5rem; padding-top: 2rem; border-top: 1px solid var(--line); }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0 1.5rem; margin: 0; font-size: .9375rem; }
+.facts > div { margin-bottom: 1rem; }
+.facts dt { color: var(--soft); font-size: .8125rem; }
+.facts dd { margin: 0; }
+.facts ul { margin: 0; padding: 0; list-style: none; }
+@media (min-width: 60rem) {
+  .columns { grid-template-columns: minmax(0, 1fr) 14rem; }
+  .side { border: 0; padding-top: 0; margin-top: 2.6rem; }
+  .facts { display: block; }
+}
+
+.command { margin: 0 0 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); }
+.command pre, .trouble pre { margin: 0; padding: .85rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.command .line { display: block; padding-left: 2ch; text-indent: -2ch; }
+.command .line span { display: inline-block; max-width: 100%; text-indent: 0; }
+.trouble pre { margin-bottom: 1rem; border-radius: 8px; background: var(--raised); }
+button { float: right; margin: .36rem .45rem 0 .75rem; min-width: 4.25rem; min-height: 1.85rem; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); color: var(--ink); font: inherit; font-size: .8125rem; cursor: pointer; }
+button:hover { border-color: var(--soft); }
+
+.scroll { overflow-x: auto; margin: 0 0 1rem; }
+table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; }
+th, td { padding: .5rem 1.25rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+thead th { color: var(--soft); font-size: .8125rem; font-weight: 500; }
+.versions { width: 100%; min-width: 37rem; table-layout: fixed; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.versions thead th:nth-child(1) { width: 25%; }
+.versions thead th:nth-child(3) { width: 18%; }
+.versions thead th:nth-child(2) { width: 15%; }
+.versions thead th:nth-child(4) { width: 16%; }
+.versions thead th:nth-child(5) { width: 17%; }
+.versions thead th:nth-child(6) { width: 9%; }
+.versions .mark { margin-left: .35rem; }
+.versions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.versions tbody th { font-weight: 600; }
+.versions code { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 0; background: none; color: var(--soft); font-size: .8125rem; user-select: all; }
+.versions td:last-child, .versions th:last-child { padding-right: 0; }
+
+details { border-bottom: 1px solid var(--line); }
+summary { padding: .7rem 0; cursor: pointer; }
+summary::marker { color: var(--soft); }
+summary small { color: var(--soft); }
+details[open] > summary { margin-bottom: .25rem; }
+.older { border-top: 1px solid var(--line); border-bottom: 0; }
+.versions tbody tr:last-child > * { border-bottom: 0; }
+.versions th, .versions td { padding-right: .75rem; }
+.help > details, .help > p { max-width: 48rem; }
+.help h2 { margin-top: 3.5rem; }
+
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: .75rem; padding: 0; list-style: none; }
+.card { position: relative; display: flex; gap: .9rem; padding: 1rem; border: 1px solid var(--line); border-radius: 10px; }
+.card:hover { border-color: var(--soft); }
+.card[hidden] { display: none; }
+.card > div { min-width: 0; flex: 1; }
+.card h3 { margin: 0; }
+.card h3 a { text-decoration: none; }
+.card:hover h3 a { text-decoration: underline; }
+.card h3 a::after { position: absolute; inset: 0; content: ""; }
+.card p { margin: .2rem 0 0; font-size: .9375rem; line-height: 1.45; }
+.card .meta { display: flex; flex-wrap: wrap; gap: 0 .9rem; margin-top: .4rem; font-size: .8125rem; font-variant-numeric: tabular-nums; }
+.filter { display: block; margin-bottom: 1rem; color: var(--soft); font-size: .875rem; }
+.filter input { width: min(20rem, 100%); margin-left: .4rem; padding: .45rem .7rem; border: 1px solid var(--soft); border-radius: 8px; background: var(--paper); color: var(--ink); font: inherit; font-size: 1rem; }
+.chart { margin-top: 3.5rem; padding-top: 2.5rem; border-top: 1px solid var(--line); }
+.chart h2 { margin: 0; font-size: 1.75rem; }
+.chart h3 { margin-top: 2.25rem; font-size: 1.125rem; }
+.chart h4 { font-size: 1rem; }
+
+.readme { max-width: 48rem; }
+.readme pre { padding: .85rem 1rem; border-radius: 8px; background: var(--raised); white-space: pre-wrap; overflow-wrap: anywhere; }
+.readme td code { white-space: normal; }
+.readme img { vertical-align: middle; }
+footer { margin-top: 4rem; padding: 1.5rem 0 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
+`;
+var style = source.replaceAll(/\s*\n\s*/g, "\n").replaceAll(/ ?([{};,]) ?/g, "$1").replaceAll(/: /g, ":").replaceAll(/;\}/g, "}").trim();
+
+// src/site/document.ts
+var policy = [
+  "default-src 'none'",
+  `style-src '${hash(style)}'`,
+  `script-src '${hash(script)}'`,
+  "img-src http: https:",
+  "base-uri 'none'",
+  "form-action 'none'"
+].join("; ");
+function renderDocument(page) {
+  const { title: title2, description, header, content, footer } = page;
+  return Buffer.from(
+    html2`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta http-equiv="Content-Security-Policy" content="${policy}" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="referrer" content="strict-origin-when-cross-origin" />
+          <meta name="generator" content="${generator}" />
+          <title>${title2}</title>
+          ${when(description, (text2) => html2`<meta name="description" content="${text2}" />`)}
+          ${element("style", style)}
+        </head>
+        <body>
+          <a class="skip" href="#content">Skip to the content</a>
+          <header>${header}</header>
+          <main id="content">${content}</main>
+          <footer>${footer}</footer>
+          <p id="said" class="said" role="status"></p>
+          ${element("script", script)}
+        </body>
+      </html> `.html
+  );
+}
+function isOwnPage(page) {
+  const [head2 = ""] = page.split("</head>", 1);
+  return head2.includes(`<meta name="generator" content="${generator}"`);
+}
+function element(name, content) {
+  return { html: `<${name}>${content}</${name}>` };
+}
+function hash(content) {
+  return `sha256-${createHash2("sha256").update(content).digest("base64")}`;
+}
+
+// src/site/place.ts
+var own = /^(?:\.nojekyll|CNAME|index\.yaml|artifacthub-repo\.ya?ml|[\w.+-]+\.tgz(?:\.prov)?)$/;
+var home = /^(?:index\.(?!yaml$).*|readme(?:\..*)?|_config\.(?:ya?ml|toml))$/i;
+function judgePlace(place2) {
+  const { mode, names: names3, hasOwnPage } = place2;
+  if (hasOwnPage || place2.isNewBranch) return { write: true };
+  const found = names3.find((name) => home.test(name));
+  if (mode === "true")
+    return found === void 0 ? { write: true } : { write: false, home: found };
+  return isMadeByUs(place2) ? { write: true } : { write: false, home: null };
+}
+function isMadeByUs({ names: names3, rootNames, directory }) {
+  return rootNames.includes(".nojekyll") && names3.every((name) => own.test(name)) && rootNames.every((name) => own.test(name) || name === directory);
+}
+
+// src/site/about.ts
+function about(entry) {
+  const annotations = isObject5(entry["annotations"]) ? entry["annotations"] : {};
+  return {
+    description: text(entry["description"]),
+    icon: text(entry["icon"]),
+    home: text(entry["home"]),
+    license: text(annotations["artifacthub.io/license"]),
+    sources: texts2(entry["sources"]),
+    keywords: texts2(entry["keywords"]),
+    maintainers: list(entry["maintainers"]).filter(isObject5).map(toPerson),
+    isLibrary: entry["type"] === "library",
+    isDeprecated: entry["deprecated"] === true,
+    hasDependencies: list(entry["dependencies"]).filter(isObject5).some((one) => /^(?:https?|oci):/.test(text(one["repository"]))),
+    url: texts2(entry["urls"])[0] ?? ""
+  };
+}
+function toPerson(person) {
+  return {
+    name: text(person["name"]),
+    email: text(person["email"]),
+    url: text(person["url"])
+  };
+}
+function text(value) {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+function texts2(value) {
+  return list(value).map(text).filter((one) => one !== "");
+}
+function list(value) {
+  return Array.isArray(value) ? value : [];
+}
+function isObject5(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/site/catalog.ts
+function toSiteCharts(charts) {
+  return charts.flatMap((chart) => toSiteChart(chart) ?? []).toSorted(
+    (a, b) => Number(a.about.isDeprecated) - Number(b.about.isDeprecated) || (a.name < b.name ? -1 : 1)
+  );
+}
+function toSiteChart({
+  name,
+  versions,
+  entry
+}) {
+  const known2 = /* @__PURE__ */ new Set();
+  const ranked = [];
+  for (const [at3, version] of versions.entries()) {
+    const parsed = parseLooseVersion(version.version);
+    if (parsed === null || known2.has(version.version)) continue;
+    known2.add(version.version);
+    const [major = 0n] = parsed.numbers;
+    ranked.push({
+      at: at3,
+      parsed,
+      version: {
+        ...version,
+        isPrerelease: parsed.prerelease.length > 0,
+        series: `${major}.x`
+      }
+    });
+  }
+  ranked.sort((a, b) => compareVersions2(b.parsed, a.parsed) || a.at - b.at);
+  const shown = ranked.find(({ version }) => !version.isPrerelease) ?? ranked[0];
+  if (shown === void 0) return null;
+  return {
+    name,
+    slug: toSlug(name),
+    versions: ranked.map(({ version }) => version),
+    shown: shown.version,
+    about: about(entry(shown.at))
+  };
+}
+function toSlug(name) {
+  return /^[a-z0-9][\w.-]{0,99}$/i.test(name) ? name : null;
+}
+
+// src/site/command.ts
+function renderCommand2(lines, what) {
+  const written = lines.map(
+    (line, at3) => renderLine(at3 === lines.length - 1 ? line : `${line}
+`)
+  );
+  return html2`<div class="command" data-copy="${what}">
+    <pre><code>${written}</code></pre>
+  </div>`;
+}
+function renderLine(line) {
+  const words = line.split(/([ \n]+)/).map(
+    (word) => /^[ \n]*$/.test(word) ? word : html2`<span>${breakable(word)}</span>`
+  );
+  return html2`<span class="line">${words}</span>`;
+}
+function breakable(word) {
+  const parts = word.split(/(?<=[^/]\/)(?!\/)/);
+  return html2`${parts.map((part, at3) => at3 === 0 ? part : [wordBreak, part])}`;
+}
+var wordBreak = { html: "<wbr>" };
+
+// src/site/address.ts
+function webAddress(text2, base) {
+  const trimmed = text2.trim();
+  if (trimmed === "" || !URL.canParse(trimmed, base)) return null;
+  const url = new URL(trimmed, base);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return null;
+  return url.username === "" && url.password === "" && url.href.length <= 2e3 ? url.href : null;
+}
+function mailAddress(text2) {
+  const address = text2.replace(/^mailto:/i, "");
+  return /^[\w.+-]{1,100}@[\w-]+(?:\.[\w-]+)+$/.test(address) ? `mailto:${address}` : null;
+}
+function hostOf(address) {
+  return new URL(address).hostname.replace(/^www\./, "");
+}
+
+// src/site/people.ts
+function renderFacts(about2, rows) {
+  const home2 = linksTo([about2.home]);
+  const sources = linksTo(about2.sources.filter((one) => one !== about2.home));
+  const all = [
+    ...rows,
+    ...about2.license === "" ? [] : [["License", html2`${about2.license}`]],
+    ...about2.maintainers.length === 0 ? [] : [["Maintainers", list2(about2.maintainers.map(renderPerson))]],
+    ...home2.length === 0 ? [] : [["Home page", list2(home2)]],
+    ...sources.length === 0 ? [] : [["Source", list2(sources)]],
+    ...about2.keywords.length === 0 ? [] : [["Keywords", html2`${about2.keywords.join(", ")}`]]
+  ];
+  return all.length === 0 ? nothing : html2`<dl class="facts">
+        ${all.map(
+    ([name, value]) => html2`<div>
+              <dt>${name}</dt>
+              <dd dir="auto">${value}</dd>
+            </div>`
+  )}
+      </dl>`;
+}
+function renderPerson({ name, email, url }) {
+  const label = name === "" ? email : name;
+  const address = webAddress(url) ?? mailAddress(email);
+  return address === null ? html2`<bdi>${label}</bdi>` : html2`<a href="${address}"><bdi>${label}</bdi></a>`;
+}
+function linksTo(addresses) {
+  return [...new Set(addresses)].flatMap((text2) => {
+    const address = webAddress(text2);
+    if (address !== null)
+      return [
+        html2`<a href="${address}">${breakable(shortAddress(address))}</a>`
+      ];
+    return text2 === "" ? [] : [html2`<bdi>${text2}</bdi>`];
+  });
+}
+function shortAddress(address) {
+  const { pathname } = new URL(address);
+  const [owner, repository] = pathname.split("/").filter(Boolean);
+  const host = hostOf(address);
+  return owner !== void 0 && repository !== void 0 ? `${host}/${owner}/${repository}` : host;
+}
+function list2(items) {
+  return html2`<ul>
+    ${items.map((item) => html2`<li>${item}</li>`)}
+  </ul>`;
+}
+function renderIcon(icon, size) {
+  return when(
+    webAddress(icon),
+    (source2) => html2`<img
+        class="icon"
+        src="${source2}"
+        alt=""
+        width="${size}"
+        height="${size}"
+        loading="lazy"
+      />`
+  );
+}
+
+// node_modules/marked/lib/marked.esm.js
+function G() {
+  return { async: false, breaks: false, extensions: null, gfm: true, hooks: null, pedantic: false, renderer: null, silent: false, tokenizer: null, walkTokens: null };
+}
+var S = G();
+function ue(l3) {
+  S = l3;
+}
+var q = { exec: () => null };
+function D(l3) {
+  let e = [];
+  return (t) => {
+    let n = Math.max(0, Math.min(3, t - 1)), r = e[n];
+    return r || (r = l3(n), e[n] = r), r;
+  };
+}
+function g(l3, e = "") {
+  let t = typeof l3 == "string" ? l3 : l3.source, n = { replace: (r, s) => {
+    let o = typeof s == "string" ? s : s.source;
+    return o = o.replace(O.caret, "$1"), t = t.replace(r, o), n;
+  }, getRegex: () => new RegExp(t, e) };
+  return n;
+}
+var _e = ((l3 = "") => {
+  try {
+    return !!new RegExp("(?<=1)(?<!1)" + l3);
+  } catch {
+    return false;
+  }
+})();
+var O = { codeRemoveIndent: /^(?: {0,3}\t| {1,4})/gm, listInterruptsParagraph: /^ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/, outputLinkReplace: /\\([\[\]])/g, indentCodeCompensation: /^(\s+)(?:```)/, beginningSpace: /^\s+/, endingHash: /#$/, startingSpaceChar: /^ /, endingSpaceChar: / $/, endingSpaceTabChar: /[ \t]$/, nonSpaceChar: /[^ ]/, newLineCharGlobal: /\n/g, tabCharGlobal: /\t/g, leadingSpaceTab: /^[ \t]+/, multipleSpaceGlobal: /\s+/g, blankLine: /^[ \t]*$/, doubleBlankLine: /\n[ \t]*\n[ \t]*$/, blockquoteStart: /^ {0,3}>/, blockquoteSetextReplace: /\n {0,3}((?:=+|-+)[ \t]*)(?=\n|$)/g, blockquoteSetextReplace2: /^ {0,3}>[ \t]?/gm, blockquoteMarkerWhitespace: /^( {0,3}>)(\t[ \t]*)/gm, nestedBlockMarker: /^ {0,3}(?:(?:[*+-]|\d{1,9}[.)])(?: |$)|> ?)/, listReplaceNesting: /^ {1,4}(?=( {4})*[^ ])/g, listIsTask: /^\[[ xX]\][ \t]+\S/, listReplaceTask: /^\[[ xX]\][ \t]+/, listTaskCheckbox: /\[[ xX]\]/, anyLine: /\n.*\n/, hrefBrackets: /^<(.*)>$/, tableDelimiter: /[:|]/, tableAlignChars: /^\||\| *$/g, tableRowBlankLine: /\n[ \t]*$/, tableAlignRight: /^ *-+: *$/, tableAlignCenter: /^ *:-+: *$/, tableAlignLeft: /^ *:-+ *$/, startATag: /^<a /i, endATag: /^<\/a>/i, startPreScriptTag: /^<(pre|code|kbd|script)(\s|>)/i, endPreScriptTag: /^<\/(pre|code|kbd|script)(\s|>)/i, startAngleBracket: /^</, endAngleBracket: />$/, pedanticHrefTitle: /^([^'"]*[^\s])\s+(['"])(.*)\2/, unicodeAlphaNumeric: /[\p{L}\p{N}]/u, numericCharacterReference: /&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));/, numericCharacterReferenceOrAmpersand: /&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g, escapeTest: /[&<>"']/, escapeReplace: /[&<>"']/g, escapeTestNoEncode: /[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/, escapeReplaceNoEncode: /[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g, caret: /(^|[^\[])\^/g, percentDecode: /%25/g, findPipe: /\|/g, splitPipe: / \|/, slashPipe: /\\\|/g, carriageReturn: /\r\n|\r/g, spaceLine: /^ +$/gm, notSpaceStart: /^\S*/, endingNewline: /\n$/, listItemRegex: (l3) => new RegExp(`^( {0,3}${l3})((?:[	 ][^\\n]*)?(?:\\n|$))`), nextBulletRegex: D((l3) => new RegExp(`^ {0,${l3}}(?:[*+-]|\\d{1,9}[.)])((?:[ 	][^\\n]*)?(?:\\n|$))`)), hrRegex: D((l3) => new RegExp(`^ {0,${l3}}((?:-[ 	]*){3,}|(?:_[ 	]*){3,}|(?:\\*[ 	]*){3,})(?:\\n+|$)`)), fencesBeginRegex: D((l3) => new RegExp(`^ {0,${l3}}(?:\`\`\`|~~~)`)), headingBeginRegex: D((l3) => new RegExp(`^ {0,${l3}}#{1,6}(?:\\s|$)`)), pedanticHeadingBeginRegex: D((l3) => new RegExp(`^ {0,${l3}}#`)), htmlBeginRegex: D((l3) => new RegExp(`^ {0,${l3}}(?:</?(?:${he})(?:[ \\t]+|$|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)`, "i")), blockquoteBeginRegex: D((l3) => new RegExp(`^ {0,${l3}}>`)), nestedContainerMarkers: /^(?: {0,3}(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?))+/ };
+var Ge = /^(?:[ \t]*(?:\n|$))+/;
+var Ne = /^((?: {4}| {0,3}\t)[^\n]+(?:\n(?:[ \t]*(?:\n|$))*)?)+/;
+var Fe = /^ {0,3}(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})([^\n]*)(?:\n|$)(?:|([\s\S]*?)(?:\n|$))(?: {0,3}(?:(?=`)\1`*|(?=~)\1~*) *(?=\n|$)|$)/;
+var V = /^ {0,3}((?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/;
+var Qe = /^ {0,3}(#{1,6})(?=\s|$)(.*)(?:\n+|$)/;
+var ce = / {0,3}(?:[*+-]|\d{1,9}[.)])/;
+var he = "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul";
+var J = g(" {0,3}(?:</?(?:tag)(?:[ \\t]+|\\n|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)").replace("tag", he).getRegex();
+var $e = /^(?!bull |blockCode|fences|blockquote|heading|html|table)((?:.|\n(?!\s*?\n|bull |fences|blockquote|heading|hr|html|table))+?)\n {0,3}(=+|-+)[ \t]*(?:\n+|$)/;
+var Le = g($e).replace(/bull/g, ce).replace(/blockCode/g, /(?: {4}| {0,3}\t)/).replace(/fences/g, / {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g, / {0,3}>/).replace(/heading/g, / {0,3}#{1,6}(?:\s|$)/).replace(/hr/g, / {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/\|table/g, "").replace(/html/g, J).getRegex();
+var We = g($e).replace(/bull/g, ce).replace(/blockCode/g, /(?: {4}| {0,3}\t)/).replace(/fences/g, / {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g, / {0,3}>/).replace(/heading/g, / {0,3}#{1,6}(?:\s|$)/).replace(/hr/g, / {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/table/g, / {0,3}\|?(?:[:\- ]*\|)+[\:\- ]*\n/).replace(/html/g, J).getRegex();
+var de = /^([^\n]+(?:\n(?!hr|heading|lheading|blockquote|fences|list|html|table|[ \t]+\n)[^\n]+)*)/;
+var Ue = /^[^\n]+/;
+var ge = /(?!\s*\])(?:\\[\s\S]|[^\[\]\\\n]|\n(?![ \t]*\n))+/;
+var Ke = g(/^ {0,3}\[(label)\]: *(?:\n[ \t]*)?([^<\s][^\s]*|<(?:\\.|[^\n<>\\])*>)(?:(?: +(?:\n[ \t]*)?| *\n[ \t]*)(title))? *(?:\n+|$)/).replace("label", ge).replace("title", /(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\\n]|\n(?!\n))*'|\((?:\\[\s\S]|[^()\\])*\))/).getRegex();
+var Xe = g(/^(bull)([ \t][^\n]*?)?(?:\n|$)/).replace(/bull/g, ce).getRegex();
+var ke = /<!--(?:-?>|[\s\S]*?(?:-->|$))/;
+var Ve = g("^ {0,3}(?:<(script|pre|style|textarea)[\\s>][\\s\\S]*?(?:</\\1>[^\\n]*\\n*|$)|comment[^\\n]*(\\n+|$)|<\\?[\\s\\S]*?(?:\\?>[^\\n]*\\n*|$)|<![A-Z][\\s\\S]*?(?:>[^\\n]*\\n*|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>[^\\n]*\\n*|$)|</?(tag)(?:[ \\t]+|\\n|/?>|$)[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|<(?!(?:script|pre|style|textarea)(?![a-z0-9-]))([a-z][a-z0-9-]*)(?:attribute)*?[ \\t]*/?>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|</[a-z][a-z0-9-]*\\s*>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$))", "i").replace("comment", ke).replace("tag", he).replace("attribute", /[ \t]+[a-zA-Z:_][\w.:-]*(?:[ \t]*=[ \t]*"[^"\n]*"|[ \t]*=[ \t]*'[^'\n]*'|[ \t]*=[ \t]*[^\s"'=<>`]+)?/).getRegex();
+var Ce = (l3) => g(de).replace("hr", V).replace("heading", " {0,3}#{1,6}(?:\\s|$)").replace("|lheading", "").replace("|table", "").replace("blockquote", " {0,3}>").replace("fences", " {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list", l3).replace("html", J).getRegex();
+var Je = Ce(/ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/);
+var Ye = Ce(/ {0,3}(?:[*+-]|\d{1,9}[.)])(?:[ \t]|\n|$)/);
+var et = g(/^( {0,3}> ?(?:(?![ \t]*(?:\n|$))(paragraph)|[^\n]*)(?:\n|$))+/).replace("paragraph", Ye).getRegex();
+var fe = { blockquote: et, code: Ne, def: Ke, fences: Fe, heading: Qe, hr: V, html: Ve, lheading: Le, list: Xe, newline: Ge, paragraph: Je, table: q, text: Ue };
+var Pe = g("^ *([^\\n ].*)\\n {0,3}((?:\\| *)?:?-+:? *(?:\\| *:?-+:? *)*(?:\\| *)?)(?:\\n((?:(?! *\\n|hr|heading|blockquote|code|fences|list|html).*(?:\\n|$))*)\\n*|$)").replace("hr", V).replace("heading", " {0,3}#{1,6}(?:\\s|$)").replace("blockquote", " {0,3}>").replace("code", "(?: {4}| {0,3}	)[^\\n]").replace("fences", " {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list", " {0,3}(?:[*+-]|1[.)])[ \\t]").replace("html", J).getRegex();
+var tt = { ...fe, lheading: We, table: Pe, paragraph: g(de).replace("hr", V).replace("heading", " {0,3}#{1,6}(?:\\s|$)").replace("|lheading", "").replace("table", Pe).replace("blockquote", " {0,3}>").replace("fences", " {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list", " {0,3}(?:[*+-]|1[.)])[ \\t]+[^ \\t\\n]").replace("html", J).getRegex() };
+var nt = { ...fe, html: g(`^ *(?:comment(?: *\\n|\\s*$)|<(tag)[\\s\\S]+?</\\1>(?: *\\n{2,}|\\s*$)|<tag(?:"[^"]*"|'[^']*'|\\s[^'"/>\\s]*)*?/?>(?: *\\n{2,}|\\s*$))`).replace("comment", ke).replace(/tag/g, "(?!(?:a|em|strong|small|s|cite|q|dfn|abbr|data|time|code|var|samp|kbd|sub|sup|i|b|u|mark|ruby|rt|rp|bdi|bdo|span|br|wbr|ins|del|img)\\b)\\w+(?!:|[^\\w\\s@]*@)\\b").getRegex(), def: /^ *\[([^\]]+)\]: *<?([^\s>]+)>?(?: +(["(][^\n]+[")]))? *(?:\n+|$)/, heading: /^(#{1,6})(.*)(?:\n+|$)/, fences: q, lheading: /^(.+?)\n {0,3}(=+|-+) *(?:\n+|$)/, paragraph: g(de).replace("hr", V).replace("heading", ` *#{1,6} *[^
+]`).replace("|table", "").replace("blockquote", " {0,3}>").replace("|fences", "").replace("|list", "").replace("|html", "").replace("|tag", "").replace("lheading", Le).getRegex() };
+var rt = /^\\([!"#$%&'()*+,\-./:;<=>?@\[\]\\^_`{|}~])/;
+var st = /^(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/;
+var Ie = /^( {2,}|\\)\n(?!\s*$)[ \t]*/;
+var it = /^(`+|[^`])(?:(?= {2,}\n)|[\s\S]*?(?:(?=[\\<!\[`*_]|\b_|$)|[^ ](?= {2,}\n)))/;
+var L = /[\p{P}\p{S}]/u;
+var N = /[\s\p{P}\p{S}]/u;
+var Y = /[^\s\p{P}\p{S}]/u;
+var ot = g(/^((?![*_])punctSpace)/, "u").replace(/punctSpace/g, N).getRegex();
+var at = /[\p{Pi}\p{Ps}"']/u;
+var Ae = /(?!~)[\p{P}\p{S}]/u;
+var lt = /(?!~)[\s\p{P}\p{S}]/u;
+var ut = /(?:[^\s\p{P}\p{S}]|~)/u;
+var pt = g(/link|precode-code|html/, "g").replace("link", /\[(?:[^\[\]`]|(?<a>`+)[^`]+\k<a>(?!`))*?\]\((?:\\[\s\S]|[^\\\(\)]|\((?:\\[\s\S]|[^\\\(\)])*\))*\)/).replace("precode-", _e ? "(?<!`)()" : "(^^|[^`])").replace("code", /(?<b>`+)[^`]+\k<b>(?!`)/).replace("html", /<(?! )[^<>]*?>/).getRegex();
+var Ee = /^(?:\*+(?:((?!\*)punct)|([^\s*]))?)|^_+(?:((?!_)punct)|([^\s_]))?/;
+var ct = g(Ee, "u").replace(/punct/g, L).getRegex();
+var ht = g(Ee, "u").replace(/punct/g, Ae).getRegex();
+var dt = /^(?:\*+(?:((?!\*)(?!openQuote)punct)|([^\s*]))?)|^_+(?:((?!_)(?!openQuote)punct)|([^\s_]))?/;
+var gt2 = g(dt, "u").replace(/openQuote/g, at).replace(/punct/g, L).getRegex();
+var ze = "^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)punctSpace(\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|notPunctSpace(\\*+)(?=notPunctSpace)";
+var kt = g(ze, "gu").replace(/notPunctSpace/g, Y).replace(/punctSpace/g, N).replace(/punct/g, L).getRegex();
+var ft = g(ze, "gu").replace(/notPunctSpace/g, ut).replace(/punctSpace/g, lt).replace(/punct/g, Ae).getRegex();
+var mt = "^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)[\\s](\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|(?:(?!\\*)punct|notPunctSpace)(\\*+)(?!\\*)(?=notPunctSpace)";
+var xt = g(mt, "gu").replace(/notPunctSpace/g, Y).replace(/punctSpace/g, N).replace(/punct/g, L).getRegex();
+var bt = g("^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)punctSpace(_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)", "gu").replace(/notPunctSpace/g, Y).replace(/punctSpace/g, N).replace(/punct/g, L).getRegex();
+var Rt = "^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)[\\s](_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)|(?:(?!_)punct|notPunctSpace)(_+)(?!_)(?=notPunctSpace)";
+var Tt = g(Rt, "gu").replace(/notPunctSpace/g, Y).replace(/punctSpace/g, N).replace(/punct/g, L).getRegex();
+var Ot = g(/^~~?(?:((?!~)punct)|[^\s~])/, "u").replace(/punct/g, L).getRegex();
+var wt = "^[^~]+(?=[^~])|(?!~)punct(~~?)(?=[\\s]|$)|notPunctSpace(~~?)(?!~)(?=punctSpace|$)|(?!~)punctSpace(~~?)(?=notPunctSpace)|[\\s](~~?)(?!~)(?=punct)|(?!~)punct(~~?)(?!~)(?=punct)|notPunctSpace(~~?)(?=notPunctSpace)";
+var Pt = g(wt, "gu").replace(/notPunctSpace/g, Y).replace(/punctSpace/g, N).replace(/punct/g, L).getRegex();
+var yt = g(/\\(punct)/, "gu").replace(/punct/g, L).getRegex();
+var St = g(/(`+)(?:[^`]|[^`][\s\S]*?[^`])\1(?!`)|`+|\\(punct)/, "gu").replace(/punct/g, L).getRegex();
+var _t = g(/^<(scheme:[^\s\x00-\x1f<>]*|email)>/).replace("scheme", /[a-zA-Z][a-zA-Z0-9+.-]{1,31}/).replace("email", /[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+(@)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+(?![-_])/).getRegex();
+var $t = g(ke).replace("(?:-->|$)", "-->").getRegex();
+var Lt = g("^comment|^</[a-zA-Z][a-zA-Z0-9-]*\\s*>|^<[a-zA-Z][a-zA-Z0-9-]*(?:attribute)*?\\s*/?>|^<\\?[\\s\\S]*?\\?>|^<![a-zA-Z]+\\s[\\s\\S]*?>|^<!\\[CDATA\\[[\\s\\S]*?\\]\\]>").replace("comment", $t).replace("attribute", /\s+[a-zA-Z:_][\w.:-]*(?:\s*=\s*"[^"]*"|\s*=\s*'[^']*'|\s*=\s*[^\s"'=<>`]+)?/).getRegex();
+var Me = /\[(?:\\[\s\S]|[^\[\]\\])*\]/;
+var ie = g(/(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\])|[^\[\]\\`])*?/).replace("brackets", Me).getRegex();
+var Ct = g(/^!?\[(label)\]\([ \t\n]*(href)(?:(?:[ \t]+(?:\n[ \t]*)?|\n[ \t]*)(title))?[ \t\n]*\)/).replace("label", ie).replace("href", /<(?:\\.|[^\n<>\\])*>|(?!<)[^ \t\n\x00-\x1f]+|(?=\))/).replace("title", /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^)\\])*\)/).getRegex();
+var It = g(/^!?\[(label)\]\[(ref)\]/).replace("label", ie).replace("ref", ge).getRegex();
+var At = g(/^!?\[(ref)\](?:\[\])?/).replace("ref", ge).getRegex();
+var ye = /(?!\s*\])(?:\\[\s\S]|[^\[\]\\]){1,999}/;
+var Et = g(/(?:[^\[\]\\`]*(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\]))){0,999}?[^\[\]\\`]*?/).replace("brackets", Me).getRegex();
+var zt = g("reflink|nolink(?!\\()", "g").replace("reflink", g(/^!?\[(label)\]\[(ref)\]/).replace("label", Et).replace("ref", ye).getRegex()).replace("nolink", g(/^!?\[(ref)\](?:\[\])?/).replace("ref", ye).getRegex()).getRegex();
+var Se = /[hH][tT][tT][pP][sS]?|[fF][tT][pP]/;
+var Mt = /[A-Za-z0-9._+-]+@[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/;
+var Bt = g(/(?:mailto:email|xmpp:email(?:\/[A-Za-z0-9@.]+)?)/).replace(/email/g, Mt).getRegex();
+var me = { _backpedal: q, anyPunctuation: yt, anyPunctuationOutsideCode: St, autolink: _t, blockSkip: pt, br: Ie, code: st, del: q, delLDelim: q, delRDelim: q, emStrongLDelim: ct, emStrongRDelimAst: kt, emStrongRDelimUnd: bt, escape: rt, link: Ct, nolink: At, punctuation: ot, reflink: It, reflinkSearch: zt, tag: Lt, text: it, url: q };
+var Dt = { ...me, emStrongLDelim: gt2, emStrongRDelimAst: xt, emStrongRDelimUnd: Tt, link: g(/^!?\[(label)\]\((.*?)\)/).replace("label", ie).getRegex(), reflink: g(/^!?\[(label)\]\s*\[([^\]]*)\]/).replace("label", ie).getRegex() };
+var pe = { ...me, emStrongRDelimAst: ft, emStrongLDelim: ht, delLDelim: Ot, delRDelim: Pt, url: g(/^emailProtocol|^((?:protocol):\/\/|www\.)(?:[a-zA-Z0-9\-]+\.?)+[^\s<]*|^email/).replace("emailProtocol", Bt).replace("protocol", Se).replace("email", /[A-Za-z0-9._+-]+(@)[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/).getRegex(), _backpedal: /(?:[^?!.,:;*_'"~()&]+|\([^)]*\)|&(?![a-zA-Z0-9]+;$)|[?!.,:;*_'"~)]+(?!$))+/, del: /^(~~?)(?=[^\s~])((?:\\[\s\S]|[^\\])*?(?:\\[\s\S]|[^\s~\\]))\1(?=[^~]|$)/, text: g(/^(?:[^a-zA-Z0-9](?=emailProtocol)|(`+|~+|[^`~])(?:(?=[`~])|(?= {2,}\n)|(?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@)|[\s\S]*?(?:(?=[\\<!\[`*~_]|\b_|protocol:\/\/|wwwStart|$)|[^ ](?= {2,}\n)|[^a-zA-Z0-9](?=emailProtocol)|[^a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-](?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@))))/).replace("protocol", Se).replace(/emailProtocol/g, /(?:mailto|xmpp):/).replace("wwwStart", _e ? "(?<![^\\s*_~(])www\\." : "www\\.").getRegex() };
+var qt = { ...pe, br: g(Ie).replace("{2,}", "*").getRegex(), text: g(pe.text).replace("\\b_", "\\b_| {2,}\\n").replace(/\{2,\}/g, "*").getRegex() };
+var ee = { normal: fe, gfm: tt, pedantic: nt };
+var F = { normal: me, gfm: pe, breaks: qt, pedantic: Dt };
+var vt = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+var Be = (l3) => vt[l3];
+function y(l3, e) {
+  if (e) {
+    if (O.escapeTest.test(l3)) return l3.replace(O.escapeReplace, Be);
+  } else if (O.escapeTestNoEncode.test(l3)) return l3.replace(O.escapeReplaceNoEncode, Be);
+  return l3;
+}
+function De(l3) {
+  return O.numericCharacterReference.test(l3) ? l3.replace(O.numericCharacterReferenceOrAmpersand, (e, t, n) => {
+    if (t === void 0 && n === void 0) return "&amp;";
+    let r = t === void 0 ? Number.parseInt(n, 16) : Number.parseInt(t, 10);
+    return r === 0 || r > 1114111 || r >= 55296 && r <= 57343 ? "\uFFFD" : r === 38 ? "&amp;" : String.fromCodePoint(r);
+  }) : l3;
+}
+function xe(l3) {
+  try {
+    l3 = encodeURI(l3).replace(O.percentDecode, "%");
+  } catch {
+    return null;
+  }
+  return l3;
+}
+function be(l3, e) {
+  let t = l3.replace(O.findPipe, (s, o, i) => {
+    let a = false, c = o;
+    for (; --c >= 0 && i[c] === "\\"; ) a = !a;
+    return a ? "|" : " |";
+  }), n = t.split(O.splitPipe), r = 0;
+  if (n[0].trim() || n.shift(), n.length > 0 && !n.at(-1)?.trim() && n.pop(), e) if (n.length > e) n.splice(e);
+  else for (; n.length < e; ) n.push("");
+  for (; r < n.length; r++) n[r] = n[r].trim().replace(O.slashPipe, "|");
+  return n;
+}
+function C(l3, e, t) {
+  let n = l3.length;
+  if (n === 0) return "";
+  let r = 0;
+  for (; r < n; ) {
+    let s = l3.charAt(n - r - 1);
+    if (s === e && !t) r++;
+    else if (s !== e && t) r++;
+    else break;
+  }
+  return l3.slice(0, n - r);
+}
+function Re(l3) {
+  let e = l3.split(`
+`), t = e.length - 1;
+  for (; t >= 0 && O.blankLine.test(e[t]); ) t--;
+  return e.length - t <= 2 ? l3 : e.slice(0, t + 1).join(`
+`);
+}
+function W(l3) {
+  return l3.trim().replace(O.multipleSpaceGlobal, " ").toLowerCase().toUpperCase().toLowerCase();
+}
+function Te(l3, e) {
+  if (l3.indexOf(e[0]) === -1 && l3.indexOf(e[1]) === -1) return -1;
+  let t = 0;
+  for (let n = 0; n < l3.length; n++) if (l3[n] === "\\") n++;
+  else if (l3[n] === e[0]) t++;
+  else if (l3[n] === e[1] && (t--, t < 0)) return n;
+  return t > 0 ? -2 : -1;
+}
+var Q = /* @__PURE__ */ new WeakMap();
+function Oe(l3) {
+  let e = { "*": -1, _: -1 }, t = -1, n = l3.length;
+  for (let r = 0; r < n; r++) {
+    let s = l3[r];
+    if (s !== "*" && s !== "_" && s !== "~") continue;
+    let o = r === 0 ? `
+` : l3[r - 1], i = r + 1;
+    for (; i < n && l3[i] === s; ) i++;
+    o !== " " && o !== "	" && o !== `
+` && o !== "\r" && o !== "\f" && (s === "~" ? t = r : e[s] = r), r = i - 1;
+  }
+  return { maskedSrc: l3, lastPossibleEmStrongCloserIndex: e, lastPossibleDelCloserIndex: t };
+}
+function qe(l3, e) {
+  let t = Oe(e), n = Q.get(l3);
+  n ? n.push(t) : Q.set(l3, [t]);
+}
+function ve(l3) {
+  let e = Q.get(l3);
+  e && (e.pop(), e.length === 0 && Q.delete(l3));
+}
+function oe(l3, e, t) {
+  let n = Q.get(l3)?.at(-1);
+  return n && n.maskedSrc === e ? n.lastPossibleEmStrongCloserIndex[t] : Oe(e).lastPossibleEmStrongCloserIndex[t];
+}
+function ae(l3, e) {
+  let t = Q.get(l3)?.at(-1);
+  return t && t.maskedSrc === e ? t.lastPossibleDelCloserIndex : Oe(e).lastPossibleDelCloserIndex;
+}
+function te(l3, e = 0) {
+  let t = e, n = "";
+  for (let r of l3) if (r === "	") {
+    let s = 4 - t % 4;
+    n += " ".repeat(s), t += s;
+  } else n += r, t++;
+  return n;
+}
+function Ht(l3, e) {
+  let t = "";
+  for (let n = 0; n < l3.length; n++) {
+    if (l3[n] === "`") {
+      let r = e.inline.code.exec(l3.slice(n));
+      if (r) {
+        t += r[0], n += r[0].length - 1;
+        continue;
+      }
+    }
+    if (l3[n] === "\\" && (l3[n + 1] === "[" || l3[n + 1] === "]")) {
+      t += l3[n + 1], n++;
+      continue;
+    }
+    t += l3[n];
+  }
+  return t;
+}
+function He(l3, e, t, n, r) {
+  let s = e.href, o = e.title || null, i = Ht(l3[1], r), a = l3[0].charAt(0) === "!", c = n.state.inLink, u = n.state.linkEmitted, d = n.state.inRawBlock;
+  n.state.inLink = true, n.state.linkEmitted = false;
+  let h = n.inlineTokens(i), p = n.state.linkEmitted;
+  if (n.state.linkEmitted = u, n.state.inLink = c, !a) {
+    if (p) {
+      n.state.inRawBlock = d;
+      return;
+    }
+    n.state.linkEmitted = true;
+  }
+  return { type: a ? "image" : "link", raw: t, href: s, title: o, text: i, tokens: h };
+}
+function Zt(l3, e, t) {
+  let n = l3.match(t.other.indentCodeCompensation);
+  if (n === null) return e;
+  let r = n[1];
+  return e.split(`
+`).map((s) => {
+    let o = s.match(t.other.beginningSpace);
+    if (o === null) return s;
+    let [i] = o;
+    return s.slice(Math.min(i.length, r.length));
+  }).join(`
+`);
+}
+function Ze(l3, e, t, n) {
+  if (!e.includes("<")) return false;
+  for (let r = 0; r < e.length; r++) {
+    if (e[r] === "\\") {
+      r++;
+      continue;
+    }
+    if (e[r] === "`") {
+      let i = n.inline.code.exec(e.slice(r));
+      if (i) {
+        r += i[0].length - 1;
+        continue;
+      }
+    }
+    if (e[r] !== "<") continue;
+    let s = l3.slice(t + r), o = n.inline.tag.exec(s) || n.inline.autolink.exec(s);
+    if (o) {
+      if (o[0].length > e.length - r) return true;
+      r += o[0].length - 1;
+    }
+  }
+  return false;
+}
+var _ = class {
+  options;
+  rules;
+  lexer;
+  constructor(e) {
+    this.options = e || S;
+  }
+  space(e) {
+    let t = this.rules.block.newline.exec(e);
+    if (t && t[0].length > 0) return { type: "space", raw: t[0] };
+  }
+  code(e) {
+    let t = this.rules.block.code.exec(e);
+    if (t) {
+      let n = this.options.pedantic ? t[0] : Re(t[0]), r = n.replace(this.rules.other.codeRemoveIndent, "");
+      return { type: "code", raw: n, codeBlockStyle: "indented", text: r };
+    }
+  }
+  fences(e) {
+    let t = this.rules.block.fences.exec(e);
+    if (t) {
+      let n = t[0], r = Zt(n, t[3] || "", this.rules);
+      return t[3] !== void 0 && (r === "" || r.endsWith(`
+`)) && (r += `
+`), { type: "code", raw: n, lang: t[2] ? t[2].trim().replace(this.rules.inline.anyPunctuation, "$1") : t[2], text: r };
+    }
+  }
+  heading(e) {
+    let t = this.rules.block.heading.exec(e);
+    if (t) {
+      let n = t[2].trim();
+      if (this.rules.other.endingHash.test(n)) {
+        let r = C(n, "#");
+        (this.options.pedantic || !r || this.rules.other.endingSpaceTabChar.test(r)) && (n = r.trim());
+      }
+      return { type: "heading", raw: C(t[0], `
+`), depth: t[1].length, text: n, tokens: this.lexer.inline(n) };
+    }
+  }
+  hr(e) {
+    let t = this.rules.block.hr.exec(e);
+    if (t) return { type: "hr", raw: C(t[0], `
+`) };
+  }
+  blockquote(e) {
+    let t = this.rules.block.blockquote.exec(e);
+    if (t) {
+      let n = C(t[0], `
+`).split(`
+`), r = "", s = "", o = [];
+      for (; n.length > 0; ) {
+        let i = false, a = [], c;
+        for (c = 0; c < n.length; c++) if (this.rules.other.blockquoteStart.test(n[c])) a.push(n[c]), i = true;
+        else if (!i) a.push(n[c]);
+        else break;
+        n = n.slice(c);
+        let u = a.join(`
+`), d = u.replace(this.rules.other.blockquoteMarkerWhitespace, (k, m, b) => b.startsWith(" ") ? m + " " + b.slice(1) : m + te(b, m.length)).replace(this.rules.other.blockquoteSetextReplace, `
+    $1`).replace(this.rules.other.blockquoteSetextReplace2, "");
+        r = r ? `${r}
+${u}` : u, s = s ? `${s}
+${d}` : d;
+        let h = this.lexer.state.top;
+        if (this.lexer.state.top = true, this.lexer.blockTokens(d, o, true), this.lexer.state.top = h, n.length === 0) break;
+        let p = o.at(-1);
+        if (p?.type === "code" || p?.type === "heading" || p?.type === "hr" || p?.type === "html" || p?.type === "table") break;
+        if (p?.type === "blockquote") {
+          let k = p, m = n.join(`
+`), b = k.raw + `
+` + m.replace(this.rules.other.blockquoteSetextReplace2, ""), f = this.blockquote(b);
+          o[o.length - 1] = f;
+          let R = b.substring(f.raw.length).replace(/^\n/, ""), E = R ? R.split(`
+`).length : 0, T = E ? n.slice(0, -E) : n;
+          if (T.length > 0 && (r = `${r}
+${T.join(`
+`)}`), s = s.substring(0, s.length - k.text.length) + f.text, n = n.slice(T.length), n.length > 0 && this.rules.other.blockquoteStart.test(n[0])) continue;
+          break;
+        } else if (p?.type === "list") {
+          let k = p, m = k.raw + `
+` + n.join(`
+`), b = this.list(m);
+          o[o.length - 1] = b;
+          let f = b.raw.length > k.raw.length ? m.slice(k.raw.length + 1, b.raw.length).split(`
+`).length : 0;
+          if (f > 0) {
+            let R = n.slice(0, f).join(`
+`);
+            r = `${r}
+${R}`, s = `${s}
+${R}`;
+          }
+          if (n = n.slice(f), n.length > 0 && !this.rules.other.blockquoteStart.test(n[0])) break;
+          continue;
+        }
+      }
+      return { type: "blockquote", raw: r, tokens: o, text: s };
+    }
+  }
+  list(e) {
+    let t = this.rules.block.list.exec(e);
+    if (t) {
+      if (!this.options.pedantic && this.lexer.state.lastToken?.type === "text" && !this.rules.other.listInterruptsParagraph.test(e)) return;
+      let n = e, r = () => n.length - e.length, s = t[1].trim(), o = s.length > 1, i = { type: "list", raw: "", ordered: o, start: o ? +s.slice(0, -1) : "", loose: false, items: [] };
+      s = o ? `\\d{1,9}\\${s.slice(-1)}` : `\\${s}`, this.options.pedantic && (s = o ? s : "[*+-]");
+      let a = this.rules.other.listItemRegex(s), c = false;
+      for (; e; ) {
+        let h = false, p = "";
+        if (!(t = a.exec(e)) || this.rules.block.hr.test(e)) break;
+        let k = r();
+        e = e.substring(t[0].length);
+        let m = t[2].split(`
+`, 1)[0], b = t[1].length, f = this.options.pedantic ? te(m, b) : m.replace(this.rules.other.leadingSpaceTab, (H) => te(H, b)), R = e.split(`
+`, 1)[0], E = !f.trim(), T = 0;
+        if (this.options.pedantic ? (T = 2, p = f.trimStart()) : E ? T = b + 1 : (T = f.search(this.rules.other.nonSpaceChar), T = T > 4 ? 1 : T, p = f.slice(T), T += b), E && this.rules.other.blankLine.test(R) && (e = e.substring(R.length + 1), h = true), !h) {
+          let H = this.rules.other.nextBulletRegex(T), K = this.rules.other.hrRegex(T), re = this.rules.other.fencesBeginRegex(T), B = this.options.pedantic ? this.rules.other.pedanticHeadingBeginRegex(T) : this.rules.other.headingBeginRegex(T), X = this.rules.other.htmlBeginRegex(T), se = this.rules.other.blockquoteBeginRegex(T), le = false;
+          for (; e; ) {
+            let we = e.split(`
+`, 1)[0], Z;
+            if (R = we, this.options.pedantic ? (R = R.replace(this.rules.other.listReplaceNesting, "  "), Z = R) : Z = R.replace(this.rules.other.leadingSpaceTab, ($) => te($)), re.test(R) || B.test(R) || X.test(R) || se.test(R) || H.test(R) || K.test(R)) break;
+            if (Z.search(this.rules.other.nonSpaceChar) >= T || !R.trim()) p += `
+` + Z.slice(T), le = false;
+            else {
+              if (E) break;
+              let $ = f;
+              if (!this.options.pedantic && !p.includes(`
+`) && !f.includes("	")) {
+                let j;
+                for (; !K.test($) && (j = this.rules.other.nestedBlockMarker.exec($)); ) $ = $.slice(j[0].length);
+                if (!$.trim()) break;
+              }
+              if ($.replace(this.rules.other.tabCharGlobal, "    ").search(this.rules.other.nonSpaceChar) >= 4 || re.test($) || B.test($) || X.test($) || K.test($)) break;
+              if (!this.options.pedantic && !le) {
+                let j = f.replace(this.rules.other.nestedContainerMarkers, "");
+                if (this.rules.block.fences.test(j) || this.rules.block.heading.test(j) || this.rules.block.hr.test(j)) break;
+              }
+              let je = !this.options.pedantic && /^ {0,3}(?:=+|-+) *$/.test(R) && this.rules.block.lheading.test(`${f}
+${R}`) ? `    ${Z.replace(/^ {0,3}/, "")}` : R;
+              p += `
+` + je, le = true;
+            }
+            E = !R.trim(), e = e.substring(we.length + 1), f = Z.slice(T);
+          }
+        }
+        let U = n.slice(k, r());
+        i.loose || (c ? i.loose = true : this.rules.other.doubleBlankLine.test(U) && (c = true)), i.items.push({ type: "list_item", raw: U, task: !!this.options.gfm && this.rules.other.listIsTask.test(p), loose: false, text: p, tokens: [] });
+      }
+      let u = i.items.at(-1);
+      if (u) u.raw = u.raw.trimEnd(), u.text = u.text.trimEnd();
+      else return;
+      i.raw = n.slice(0, r()).trimEnd();
+      let d = [];
+      for (let h of i.items) if (this.lexer.state.top = false, d.push(this.lexer.inlineQueue.length), h.tokens = this.lexer.blockTokens(h.text, []), !i.loose) {
+        let p = h.tokens.filter((m) => m.type === "space"), k = p.length > 0 && p.some((m) => this.rules.other.anyLine.test(m.raw));
+        i.loose = k;
+      }
+      for (let h = 0; h < i.items.length; h++) {
+        let p = i.items[h], k = p.tokens[0];
+        if (p.task && (k?.type === "text" || k?.type === "paragraph")) {
+          p.text = p.text.replace(this.rules.other.listReplaceTask, ""), k.raw = k.raw.replace(this.rules.other.listReplaceTask, ""), k.text = k.text.replace(this.rules.other.listReplaceTask, "");
+          let m = this.lexer.inlineQueue;
+          for (let f = d[h]; f < m.length; f++) if (m[f].tokens === k.tokens) {
+            m[f].src = m[f].src.replace(this.rules.other.listReplaceTask, "");
+            break;
+          }
+          let b = this.rules.other.listTaskCheckbox.exec(p.raw);
+          if (b) {
+            let f = { type: "checkbox", raw: b[0] + " ", checked: b[0] !== "[ ]" };
+            p.checked = f.checked, i.loose ? p.tokens[0] && ["paragraph", "text"].includes(p.tokens[0].type) && "tokens" in p.tokens[0] && p.tokens[0].tokens ? (p.tokens[0].raw = f.raw + p.tokens[0].raw, p.tokens[0].text = f.raw + p.tokens[0].text, p.tokens[0].tokens.unshift(f)) : p.tokens.unshift({ type: "paragraph", raw: f.raw, text: f.raw, tokens: [f] }) : p.tokens.unshift(f);
+          }
+        } else p.task && (p.task = false);
+      }
+      if (i.loose) for (let h of i.items) {
+        h.loose = true;
+        for (let p of h.tokens) p.type === "text" && (p.type = "paragraph");
+      }
+      return i;
+    }
+  }
+  html(e) {
+    let t = this.rules.block.html.exec(e);
+    if (t) {
+      if (this.lexer.state.lastToken?.type === "paragraph" && !this.rules.other.htmlBeginRegex(4).test(e)) return;
+      let n = Re(t[0]);
+      return { type: "html", block: true, raw: n, pre: t[1] === "pre" || t[1] === "script" || t[1] === "style", text: n };
+    }
+  }
+  def(e) {
+    let t = this.rules.block.def.exec(e);
+    if (t) {
+      if (!this.rules.other.startAngleBracket.test(t[2]) && Te(t[2], "()") !== -1) return;
+      let n = W(t[1]), r = t[2] ? t[2].replace(this.rules.other.hrefBrackets, "$1").replace(this.rules.inline.anyPunctuation, "$1") : "", s = t[3] ? t[3].substring(1, t[3].length - 1).replace(this.rules.inline.anyPunctuation, "$1") : t[3];
+      return { type: "def", tag: n, raw: C(t[0], `
+`), href: r, title: s };
+    }
+  }
+  table(e) {
+    let t = this.rules.block.table.exec(e);
+    if (!t || !this.rules.other.tableDelimiter.test(t[2])) return;
+    let n = be(t[1]), r = t[2].replace(this.rules.other.tableAlignChars, "").split("|"), s = t[3]?.trim() ? t[3].replace(this.rules.other.tableRowBlankLine, "").split(`
+`) : [], o = { type: "table", raw: C(t[0], `
+`), header: [], align: [], rows: [] };
+    if (n.length === r.length) {
+      for (let i of r) this.rules.other.tableAlignRight.test(i) ? o.align.push("right") : this.rules.other.tableAlignCenter.test(i) ? o.align.push("center") : this.rules.other.tableAlignLeft.test(i) ? o.align.push("left") : o.align.push(null);
+      for (let i = 0; i < n.length; i++) o.header.push({ text: n[i], tokens: this.lexer.inline(n[i]), header: true, align: o.align[i] });
+      for (let i of s) o.rows.push(be(i, o.header.length).map((a, c) => ({ text: a, tokens: this.lexer.inline(a), header: false, align: o.align[c] })));
+      return o;
+    }
+  }
+  lheading(e) {
+    let t = this.rules.block.lheading.exec(e);
+    if (t) {
+      let n = t[1].trim();
+      return { type: "heading", raw: C(t[0], `
+`), depth: t[2].charAt(0) === "=" ? 1 : 2, text: n, tokens: this.lexer.inline(n) };
+    }
+  }
+  paragraph(e) {
+    let t = this.rules.block.paragraph.exec(e);
+    if (t) {
+      let n = t[1].charAt(t[1].length - 1) === `
+` ? t[1].slice(0, -1) : t[1];
+      return { type: "paragraph", raw: t[0], text: n, tokens: this.lexer.inline(n) };
+    }
+  }
+  text(e) {
+    let t = this.rules.block.text.exec(e);
+    if (t) return { type: "text", raw: t[0], text: t[0], tokens: this.lexer.inline(t[0]) };
+  }
+  escape(e) {
+    if (e.charCodeAt(0) !== 92) return;
+    let t = this.rules.inline.escape.exec(e);
+    if (t) return { type: "escape", raw: t[0], text: t[1] };
+  }
+  tag(e) {
+    if (e.charCodeAt(0) !== 60) return;
+    let t = this.rules.inline.tag.exec(e);
+    if (t) return !this.lexer.state.inLink && this.rules.other.startATag.test(t[0]) ? this.lexer.state.inLink = true : this.lexer.state.inLink && this.rules.other.endATag.test(t[0]) && (this.lexer.state.inLink = false), !this.lexer.state.inRawBlock && this.rules.other.startPreScriptTag.test(t[0]) ? this.lexer.state.inRawBlock = true : this.lexer.state.inRawBlock && this.rules.other.endPreScriptTag.test(t[0]) && (this.lexer.state.inRawBlock = false), { type: "html", raw: t[0], inLink: this.lexer.state.inLink, inRawBlock: this.lexer.state.inRawBlock, block: false, text: t[0] };
+  }
+  link(e) {
+    if (this.lexer.state.linkParenPossible === false) return;
+    let t = e.charCodeAt(0);
+    if (t !== 91 && t !== 33) return;
+    let n = this.rules.inline.link.exec(e);
+    if (n) {
+      let r = n[0].charAt(0) === "!" ? 2 : 1;
+      if (!this.options.pedantic && Ze(e, n[1], r, this.rules)) return;
+      let s = n[2].trim();
+      if (!this.options.pedantic && this.rules.other.startAngleBracket.test(s)) {
+        if (!this.rules.other.endAngleBracket.test(s)) return;
+        let c = C(s.slice(0, -1), "\\");
+        if ((s.length - c.length) % 2 === 0) return;
+      } else {
+        let c = Te(n[2], "()");
+        if (c === -2) return;
+        if (c > -1) {
+          let d = (n[0].indexOf("!") === 0 ? 5 : 4) + n[1].length + c;
+          n[2] = n[2].substring(0, c), n[0] = n[0].substring(0, d).trim(), n[3] = "";
+        }
+      }
+      let o = C(n[0].slice(0, -1), "\\");
+      if ((n[0].length - o.length) % 2 === 0) return;
+      let i = n[2], a = "";
+      if (this.options.pedantic) {
+        let c = this.rules.other.pedanticHrefTitle.exec(i);
+        c && (i = c[1], a = c[3]);
+      } else a = n[3] ? n[3].slice(1, -1) : "";
+      return i = i.trim(), this.rules.other.startAngleBracket.test(i) && (this.options.pedantic && !this.rules.other.endAngleBracket.test(s) ? i = i.slice(1) : i = i.slice(1, -1)), He(n, { href: i && i.replace(this.rules.inline.anyPunctuation, "$1"), title: a && a.replace(this.rules.inline.anyPunctuation, "$1") }, n[0], this.lexer, this.rules);
+    }
+  }
+  reflink(e, t) {
+    let n = e.charCodeAt(0);
+    if (n !== 91 && n !== 33) return;
+    let r;
+    if ((r = this.rules.inline.reflink.exec(e)) || (r = this.rules.inline.nolink.exec(e))) {
+      let s = r[0].charAt(0) === "!" ? 2 : 1;
+      if (!this.options.pedantic && Ze(e, r[1], s, this.rules)) return;
+      let o = t[W(r[2] || r[1])];
+      if (!o) {
+        let i = r[0].charAt(0);
+        return { type: "text", raw: i, text: i };
+      }
+      return He(r, o, r[0], this.lexer, this.rules);
+    }
+  }
+  emStrong(e, t, n = "") {
+    let r = this.rules.inline.emStrongLDelim.exec(e);
+    if (!r || !r[1] && !r[2] && !r[3] && !r[4]) return;
+    let s = r[0][0], o = n === s, i = t.length - e.length, a = i;
+    for (; !this.options.pedantic && a > 0 && t[a - 1] === s; ) a--;
+    let c = [...t.slice(Math.max(0, a - 2), a)].at(-1) ?? "", u = c === "*" || c === "_" || !!this.rules.inline.punctuation.exec(c);
+    a < i && (n = c);
+    let d = a < i ? u : n === "*" || n === "_" || !!this.rules.inline.punctuation.exec(n);
+    if (r[4] && n.match(this.rules.other.unicodeAlphaNumeric)) return;
+    let h = r[1] || r[3] || "";
+    if (!h || !n || d) {
+      let p = [...r[0]].length - 1, k, m, b = p, f = 0, R = i - a + p, E = !this.options.pedantic && !!c.trim() && (!!h || s === "*" && !u);
+      if (s !== "*" && s !== "_") return;
+      let T = s === "*" ? this.rules.inline.emStrongRDelimAst : this.rules.inline.emStrongRDelimUnd, U = oe(this, t, s), H = t.length - e.length + p;
+      if (U < H) return;
+      t = t.slice(-1 * e.length + p);
+      let K = U - H;
+      for (T.lastIndex = 0; (r = T.exec(t)) !== null && !(r.index > K); ) {
+        if (k = r[1] || r[2] || r[3] || r[4] || r[5] || r[6], !k) continue;
+        if (m = [...k].length, r[3] || r[4]) {
+          b += m;
+          continue;
+        } else if ((r[5] || r[6] || E) && R % 3 && !((R + m) % 3)) {
+          if (o && (r[5] || r[6])) break;
+          f += m;
+          continue;
+        }
+        if (b -= m, b > 0) continue;
+        m = Math.min(m, m + b + f);
+        let re = [...r[0]][0].length, B = e.slice(0, p + r.index + re + m);
+        if (Math.min(p, m) % 2) {
+          let se = B.slice(1, -1);
+          return { type: "em", raw: B, text: se, tokens: this.lexer.inlineTokens(se) };
+        }
+        let X = B.slice(2, -2);
+        return { type: "strong", raw: B, text: X, tokens: this.lexer.inlineTokens(X) };
+      }
+    }
+  }
+  codespan(e) {
+    if (e.charCodeAt(0) !== 96) return;
+    let t = this.rules.inline.code.exec(e);
+    if (t) {
+      let n = t[2].replace(this.rules.other.newLineCharGlobal, " "), r = this.rules.other.nonSpaceChar.test(n), s = this.rules.other.startingSpaceChar.test(n) && this.rules.other.endingSpaceChar.test(n);
+      return r && s && (n = n.substring(1, n.length - 1)), { type: "codespan", raw: t[0], text: n };
+    }
+  }
+  br(e) {
+    let t = e.charCodeAt(0);
+    if (t !== 32 && t !== 92 && t !== 10) return;
+    let n = this.rules.inline.br.exec(e);
+    if (n) return { type: "br", raw: n[0] };
+  }
+  del(e, t, n = "") {
+    if (e.charCodeAt(0) !== 126) return;
+    let r = this.rules.inline.delLDelim.exec(e);
+    if (!r) return;
+    if (!(r[1] || "") || !n || this.rules.inline.punctuation.exec(n)) {
+      let o = [...r[0]].length - 1, i, a, c = o, u = this.rules.inline.delRDelim, d = ae(this, t), h = t.length - e.length + o;
+      if (d < h) return;
+      t = t.slice(-1 * e.length + o);
+      let p = d - h;
+      for (u.lastIndex = 0; (r = u.exec(t)) !== null && !(r.index > p); ) {
+        if (i = r[1] || r[2] || r[3] || r[4] || r[5] || r[6], !i || (a = [...i].length, a !== o)) continue;
+        if (r[3] || r[4]) {
+          c += a;
+          continue;
+        }
+        if (c -= a, c > 0) continue;
+        a = Math.min(a, a + c);
+        let k = [...r[0]][0].length, m = e.slice(0, o + r.index + k + a), b = m.slice(o, -o);
+        return { type: "del", raw: m, text: b, tokens: this.lexer.inlineTokens(b) };
+      }
+    }
+  }
+  autolink(e) {
+    if (e.charCodeAt(0) !== 60) return;
+    let t = this.rules.inline.autolink.exec(e);
+    if (t) {
+      let n, r;
+      return t[2] === "@" ? (n = t[1], r = "mailto:" + n) : (n = t[1], r = n), { type: "link", raw: t[0], text: n, href: r, autolink: true, tokens: [{ type: "text", raw: n, text: n }] };
+    }
+  }
+  url(e) {
+    let t;
+    if (t = this.rules.inline.url.exec(e)) {
+      let n, r;
+      if (t[2] === "@") n = t[0], r = "mailto:" + n;
+      else {
+        let s;
+        do
+          s = t[0], t[0] = this.rules.inline._backpedal.exec(t[0])?.[0] ?? "";
+        while (s !== t[0]);
+        n = t[0], t[1] === "www." ? r = "http://" + t[0] : r = t[0];
+      }
+      return { type: "link", raw: t[0], text: n, href: r, autolink: true, tokens: [{ type: "text", raw: n, text: n }] };
+    }
+  }
+  inlineText(e) {
+    let t = this.rules.inline.text.exec(e);
+    if (t) {
+      let n = this.lexer.state.inRawBlock;
+      return { type: "text", raw: t[0], text: n ? t[0] : De(t[0]), escaped: n };
+    }
+  }
+};
+var w = class l {
+  tokens;
+  options;
+  state;
+  inlineQueue;
+  tokenizer;
+  constructor(e) {
+    this.tokens = [], this.tokens.links = /* @__PURE__ */ Object.create(null), this.options = e || S, this.options.tokenizer = this.options.tokenizer || new _(), this.tokenizer = this.options.tokenizer, this.tokenizer.options = this.options, this.tokenizer.lexer = this, this.inlineQueue = [], this.state = { inLink: false, inRawBlock: false, linkEmitted: false, linkParenPossible: true, top: true };
+    let t = { other: O, block: ee.normal, inline: F.normal };
+    this.options.pedantic ? (t.block = ee.pedantic, t.inline = F.pedantic) : this.options.gfm && (t.block = ee.gfm, this.options.breaks ? t.inline = F.breaks : t.inline = F.gfm), this.tokenizer.rules = t;
+  }
+  static get rules() {
+    return { block: ee, inline: F };
+  }
+  static lex(e, t) {
+    return new l(t).lex(e);
+  }
+  static lexInline(e, t) {
+    return new l(t).inlineTokens(e);
+  }
+  lex(e) {
+    e = e.replace(O.carriageReturn, `
+`), this.blockTokens(e, this.tokens);
+    for (let t = 0; t < this.inlineQueue.length; t++) {
+      let n = this.inlineQueue[t];
+      this.state.inRawBlock = false, this.inlineTokens(n.src, n.tokens);
+    }
+    return this.inlineQueue = [], this.tokens;
+  }
+  blockTokens(e, t = [], n = false) {
+    this.tokenizer.lexer = this;
+    let r = this.state.lastToken;
+    this.options.pedantic && (e = e.replace(O.tabCharGlobal, "    ").replace(O.spaceLine, ""));
+    let s = 1 / 0, o, i = this.options.gfm && !this.options.pedantic && this.tokenizer.paragraph === _.prototype.paragraph;
+    for (; e; ) {
+      if (e.length < s) s = e.length;
+      else {
+        this.infiniteLoopError(e.charCodeAt(0));
+        break;
+      }
+      this.state.lastToken = t.at(-1);
+      let a;
+      if (this.options.extensions?.block?.some((u) => (a = u.call({ lexer: this }, e, t)) ? (e = e.substring(a.raw.length), t.push(a), true) : false)) continue;
+      if (a = this.tokenizer.space(e)) {
+        e = e.substring(a.raw.length);
+        let u = t.at(-1);
+        a.raw.length === 1 && u !== void 0 ? u.raw += `
+` : t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.code(e)) {
+        e = e.substring(a.raw.length);
+        let u = t.at(-1);
+        u?.type === "paragraph" || u?.type === "text" ? (u.raw += (u.raw.endsWith(`
+`) ? "" : `
+`) + a.raw, u.text += `
+` + a.text, this.inlineQueue.at(-1).src = u.text) : t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.fences(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.heading(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.hr(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.blockquote(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.list(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.html(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.def(e)) {
+        e = e.substring(a.raw.length);
+        let u = t.at(-1);
+        u?.type === "paragraph" || u?.type === "text" ? (u.raw += (u.raw.endsWith(`
+`) ? "" : `
+`) + a.raw, u.text += `
+` + a.raw, this.inlineQueue.at(-1).src = u.text) : (this.tokens.links[a.tag] || (this.tokens.links[a.tag] = { href: a.href, title: a.title }), t.push(a));
+        continue;
+      }
+      if (a = this.tokenizer.table(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      if (a = this.tokenizer.lheading(e)) {
+        e = e.substring(a.raw.length), t.push(a);
+        continue;
+      }
+      let c = e;
+      if (this.options.extensions?.startBlock) {
+        let u = 1 / 0, d = e.slice(1), h;
+        this.options.extensions.startBlock.forEach((p) => {
+          h = p.call({ lexer: this }, d), typeof h == "number" && h >= 0 && (u = Math.min(u, h));
+        }), u < 1 / 0 && u >= 0 && (c = e.substring(0, u + 1));
+      }
+      if (this.state.top && (a = this.tokenizer.paragraph(c))) {
+        let u = t.at(-1);
+        (n || u === o && i) && u?.type === "paragraph" ? (u.raw += (u.raw.endsWith(`
+`) ? "" : `
+`) + a.raw, u.text += `
+` + a.text, this.inlineQueue.pop(), this.inlineQueue.at(-1).src = u.text, o = u) : (t.push(a), o = a), n = c.length !== e.length, e = e.substring(a.raw.length);
+        continue;
+      }
+      if (a = this.tokenizer.text(e)) {
+        e = e.substring(a.raw.length);
+        let u = t.at(-1);
+        u?.type === "text" ? (u.raw += (u.raw.endsWith(`
+`) ? "" : `
+`) + a.raw, u.text += `
+` + a.text, this.inlineQueue.pop(), this.inlineQueue.at(-1).src = u.text) : t.push(a);
+        continue;
+      }
+      if (e) {
+        this.infiniteLoopError(e.charCodeAt(0));
+        break;
+      }
+    }
+    return this.state.top = true, this.state.lastToken = r, t;
+  }
+  inline(e, t = []) {
+    return this.inlineQueue.push({ src: e, tokens: t }), t;
+  }
+  linkInText(e) {
+    if (!e.includes("[")) return false;
+    let t = this.tokenizer.rules.inline.link;
+    for (let n of e.matchAll(this.tokenizer.rules.inline.blockSkip)) if (t.test(n[0]) && e.charAt(n.index - 1) !== "!") return true;
+    for (let n of e.matchAll(this.tokenizer.rules.inline.reflinkSearch)) {
+      let r = n[0], s = r.lastIndexOf("[");
+      if (!(r.charAt(0) === "!" || !Object.hasOwn(this.tokens.links, W(r.slice(s + 1, -1)))) && !(s > 1 && this.linkInText(r.slice(1, s - 1)))) return true;
+    }
+    return false;
+  }
+  inlineTokens(e, t = []) {
+    this.tokenizer.lexer = this;
+    let n = this.state.linkParenPossible;
+    this.state.linkParenPossible = e.includes(")");
+    try {
+      return this.#t(e, t);
+    } finally {
+      this.state.linkParenPossible = n;
+    }
+  }
+  #t(e, t) {
+    let n = e.includes("*") || e.includes("_") || e.includes("~"), r = n || this.options.hooks?.emStrongMask || this.tokenizer.emStrong !== _.prototype.emStrong || this.tokenizer.del !== _.prototype.del ? this.#r(e) : e;
+    if (!n) return this.#e(e, r, t);
+    qe(this.tokenizer, r);
+    try {
+      return this.#e(e, r, t);
+    } finally {
+      ve(this.tokenizer);
+    }
+  }
+  #e(e, t, n) {
+    let r = false, s = "", o = 1 / 0;
+    for (; e; ) {
+      if (e.length < o) o = e.length;
+      else {
+        this.infiniteLoopError(e.charCodeAt(0));
+        break;
+      }
+      r || (s = ""), r = false;
+      let i;
+      if (this.options.extensions?.inline?.some((u) => (i = u.call({ lexer: this }, e, n)) ? (e = e.substring(i.raw.length), n.push(i), true) : false)) continue;
+      if (i = this.tokenizer.escape(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.tag(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.link(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.reflink(e, this.tokens.links)) {
+        e = e.substring(i.raw.length);
+        let u = n.at(-1);
+        i.type === "text" && u?.type === "text" ? (u.raw += i.raw, u.text += i.text) : n.push(i);
+        continue;
+      }
+      let a = e[0];
+      if (a === "*" || a === "_") {
+        let u = t.length - e.length;
+        if (oe(this.tokenizer, t, a) <= u) {
+          let h = 1;
+          for (; h < e.length && e.charCodeAt(h) === a.charCodeAt(0); ) h++;
+          let p = e.substring(0, h), k = n.at(-1);
+          k?.type === "text" && !k.escaped ? (k.raw += p, k.text += p) : n.push({ type: "text", raw: p, text: p, escaped: false }), e = e.substring(h), s = a, r = true;
+          continue;
+        }
+      } else if (a === "~") {
+        let u = t.length - e.length;
+        if (ae(this.tokenizer, t) <= u) {
+          let h = 1;
+          for (; h < e.length && e.charCodeAt(h) === 126; ) h++;
+          let p = e.substring(0, h), k = n.at(-1);
+          k?.type === "text" && !k.escaped ? (k.raw += p, k.text += p) : n.push({ type: "text", raw: p, text: p, escaped: false }), e = e.substring(h), s = a, r = true;
+          continue;
+        }
+      }
+      if (i = this.tokenizer.emStrong(e, t, s)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.codespan(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.br(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.del(e, t, s)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (i = this.tokenizer.autolink(e)) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      if (!this.state.inLink && (i = this.tokenizer.url(e))) {
+        e = e.substring(i.raw.length), n.push(i);
+        continue;
+      }
+      let c = e;
+      if (this.options.extensions?.startInline) {
+        let u = 1 / 0, d = e.slice(1), h;
+        this.options.extensions.startInline.forEach((p) => {
+          h = p.call({ lexer: this }, d), typeof h == "number" && h >= 0 && (u = Math.min(u, h));
+        }), u < 1 / 0 && u >= 0 && (c = e.substring(0, u + 1));
+      }
+      if (i = this.tokenizer.inlineText(c)) {
+        e = e.substring(i.raw.length), i.raw.slice(-1) !== "_" && (s = i.raw.slice(-1)), r = true;
+        let u = n.at(-1);
+        u?.type === "text" ? (u.raw += i.raw, u.text += i.text) : n.push(i);
+        continue;
+      }
+      if (e) {
+        this.infiniteLoopError(e.charCodeAt(0));
+        break;
+      }
+    }
+    return n;
+  }
+  #n(e) {
+    let { blockSkip: t, tag: n, autolink: r } = this.tokenizer.rules.inline, s = "", o = 0, i;
+    for (t.lastIndex = 0; i = t.exec(e); ) {
+      let a = i.index + (i[2] ? i[2].length : 0), c = i.index + i[0].length;
+      if (e.charAt(a) === "<") {
+        let u = e.slice(a), d = n.exec(u) || r.exec(u);
+        if (!d) {
+          t.lastIndex = a + 1;
+          continue;
+        }
+        c = a + d[0].length, t.lastIndex = c;
+      }
+      s += e.slice(o, a) + "[" + "a".repeat(c - a - 2) + "]", o = c;
+    }
+    return s + e.slice(o);
+  }
+  #r(e) {
+    let t = e;
+    if (this.tokens.links && e.includes("[")) {
+      let n = this.tokenizer.rules.inline.reflinkSearch, r = (s) => {
+        let o = s.lastIndexOf("[");
+        if (!Object.hasOwn(this.tokens.links, W(s.slice(o + 1, -1)))) return s;
+        if (o > 1 && s.charAt(0) !== "!") {
+          let i = s.slice(1, o - 1);
+          if (this.linkInText(i)) return "[" + i.replace(n, r) + "][" + "a".repeat(s.length - o - 2) + "]";
+        }
+        return "[" + "a".repeat(s.length - 2) + "]";
+      };
+      t = t.replace(n, r);
+    }
+    return t = t.replace(this.tokenizer.rules.inline.anyPunctuationOutsideCode, (n, r, s) => s ? "+".repeat(n.length) : r ? r + n.slice(r.length, -r.length).replace(/`/g, "+") + r : n), t = this.#n(t), t = this.options.hooks?.emStrongMask?.call({ lexer: this }, t) ?? t, t;
+  }
+  infiniteLoopError(e) {
+    let t = "Infinite loop on byte: " + e;
+    if (this.options.silent) console.error(t);
+    else throw new Error(t);
+  }
+};
+var I = class {
+  options;
+  parser;
+  constructor(e) {
+    this.options = e || S;
+  }
+  space(e) {
+    return "";
+  }
+  code({ text: e, lang: t, escaped: n }) {
+    let r = (t || "").match(O.notSpaceStart)?.[0], s = e ? e.replace(O.endingNewline, "") + `
+` : "";
+    return r ? '<pre><code class="language-' + y(r) + '">' + (n ? s : y(s, true)) + `</code></pre>
+` : "<pre><code>" + (n ? s : y(s, true)) + `</code></pre>
+`;
+  }
+  blockquote({ tokens: e }) {
+    return `<blockquote>
+${this.parser.parse(e)}</blockquote>
+`;
+  }
+  html({ text: e }) {
+    return e;
+  }
+  def(e) {
+    return "";
+  }
+  heading({ tokens: e, depth: t }) {
+    return `<h${t}>${this.parser.parseInline(e)}</h${t}>
+`;
+  }
+  hr(e) {
+    return `<hr>
+`;
+  }
+  list(e) {
+    let t = e.ordered, n = e.start, r = "";
+    for (let i = 0; i < e.items.length; i++) {
+      let a = e.items[i];
+      r += this.listitem(a);
+    }
+    let s = t ? "ol" : "ul", o = t && n !== 1 ? ' start="' + n + '"' : "";
+    return "<" + s + o + `>
+` + r + "</" + s + `>
+`;
+  }
+  listitem(e) {
+    return `<li>${this.parser.parse(e.tokens)}</li>
+`;
+  }
+  checkbox({ checked: e }) {
+    return "<input " + (e ? 'checked="" ' : "") + 'disabled="" type="checkbox"> ';
+  }
+  paragraph({ tokens: e }) {
+    return `<p>${this.parser.parseInline(e)}</p>
+`;
+  }
+  table(e) {
+    let t = "", n = "";
+    for (let s = 0; s < e.header.length; s++) n += this.tablecell(e.header[s]);
+    t += this.tablerow({ text: n });
+    let r = "";
+    for (let s = 0; s < e.rows.length; s++) {
+      let o = e.rows[s];
+      n = "";
+      for (let i = 0; i < o.length; i++) n += this.tablecell(o[i]);
+      r += this.tablerow({ text: n });
+    }
+    return r && (r = `<tbody>${r}</tbody>`), `<table>
+<thead>
+` + t + `</thead>
+` + r + `</table>
+`;
+  }
+  tablerow({ text: e }) {
+    return `<tr>
+${e}</tr>
+`;
+  }
+  tablecell(e) {
+    let t = this.parser.parseInline(e.tokens), n = e.header ? "th" : "td";
+    return (e.align ? `<${n} align="${e.align}">` : `<${n}>`) + t + `</${n}>
+`;
+  }
+  strong({ tokens: e }) {
+    return `<strong>${this.parser.parseInline(e)}</strong>`;
+  }
+  em({ tokens: e }) {
+    return `<em>${this.parser.parseInline(e)}</em>`;
+  }
+  codespan({ text: e }) {
+    return `<code>${y(e, true)}</code>`;
+  }
+  br(e) {
+    return "<br>";
+  }
+  del({ tokens: e }) {
+    return `<del>${this.parser.parseInline(e)}</del>`;
+  }
+  link({ href: e, title: t, text: n, tokens: r, autolink: s }) {
+    let o = s ? y(n, true) : this.parser.parseInline(r), i = xe(e);
+    if (i === null) return o;
+    e = y(i, s);
+    let a = '<a href="' + e + '"';
+    return t && (a += ' title="' + y(t) + '"'), a += ">" + o + "</a>", a;
+  }
+  image({ href: e, title: t, text: n, tokens: r }) {
+    r && (n = this.parser.parseInline(r, this.parser.textRenderer));
+    let s = xe(e);
+    if (s === null) return y(n);
+    e = s;
+    let o = `<img src="${y(e)}" alt="${y(n)}"`;
+    return t && (o += ` title="${y(t)}"`), o += ">", o;
+  }
+  text(e) {
+    return "tokens" in e && e.tokens ? this.parser.parseInline(e.tokens) : "escaped" in e && e.escaped ? e.text : y(e.text);
+  }
+};
+var z = class {
+  parser;
+  strong({ text: e, tokens: t }) {
+    return t ? this.parser.parseInline(t, this) : e;
+  }
+  em({ text: e, tokens: t }) {
+    return t ? this.parser.parseInline(t, this) : e;
+  }
+  codespan({ text: e }) {
+    return e;
+  }
+  del({ text: e, tokens: t }) {
+    return t ? this.parser.parseInline(t, this) : e;
+  }
+  html({ text: e }) {
+    return e;
+  }
+  text({ text: e }) {
+    return e;
+  }
+  link({ text: e, tokens: t }) {
+    return t ? this.parser.parseInline(t, this) : e;
+  }
+  image({ text: e, tokens: t }) {
+    return t ? this.parser.parseInline(t, this) : e;
+  }
+  br() {
+    return `
+`;
+  }
+  checkbox({ raw: e }) {
+    return e;
+  }
+};
+var P = class l2 {
+  options;
+  renderer;
+  textRenderer;
+  constructor(e) {
+    this.options = e || S, this.options.renderer = this.options.renderer || new I(), this.renderer = this.options.renderer, this.renderer.options = this.options, this.renderer.parser = this, this.textRenderer = new z(), this.textRenderer.parser = this;
+  }
+  static parse(e, t) {
+    return new l2(t).parse(e);
+  }
+  static parseInline(e, t) {
+    return new l2(t).parseInline(e);
+  }
+  parse(e) {
+    this.renderer.parser = this;
+    let t = "";
+    for (let n = 0; n < e.length; n++) {
+      let r = e[n];
+      if (this.options.extensions?.renderers?.[r.type]) {
+        let o = r, i = this.options.extensions.renderers[o.type].call({ parser: this }, o);
+        if (i !== false || !["space", "hr", "heading", "code", "table", "blockquote", "list", "checkbox", "html", "def", "paragraph", "text"].includes(o.type)) {
+          t += i === false ? "" : i ?? "";
+          continue;
+        }
+      }
+      let s = r;
+      switch (s.type) {
+        case "space": {
+          t += this.renderer.space(s);
+          break;
+        }
+        case "hr": {
+          t += this.renderer.hr(s);
+          break;
+        }
+        case "heading": {
+          t += this.renderer.heading(s);
+          break;
+        }
+        case "code": {
+          t += this.renderer.code(s);
+          break;
+        }
+        case "table": {
+          t += this.renderer.table(s);
+          break;
+        }
+        case "blockquote": {
+          t += this.renderer.blockquote(s);
+          break;
+        }
+        case "list": {
+          t += this.renderer.list(s);
+          break;
+        }
+        case "checkbox": {
+          t += this.renderer.checkbox(s);
+          break;
+        }
+        case "html": {
+          t += this.renderer.html(s);
+          break;
+        }
+        case "def": {
+          t += this.renderer.def(s);
+          break;
+        }
+        case "paragraph": {
+          t += this.renderer.paragraph(s);
+          break;
+        }
+        case "text": {
+          t += this.renderer.text(s);
+          break;
+        }
+        default: {
+          let o = 'Token with "' + s.type + '" type was not found.';
+          if (this.options.silent) return console.error(o), "";
+          throw new Error(o);
+        }
+      }
+    }
+    return t;
+  }
+  parseInline(e, t = this.renderer) {
+    this.renderer.parser = this;
+    let n = "";
+    for (let r = 0; r < e.length; r++) {
+      let s = e[r];
+      if (this.options.extensions?.renderers?.[s.type]) {
+        let i = this.options.extensions.renderers[s.type].call({ parser: this }, s);
+        if (i !== false || !["escape", "html", "link", "image", "checkbox", "strong", "em", "codespan", "br", "del", "text"].includes(s.type)) {
+          n += i === false ? "" : i ?? "";
+          continue;
+        }
+      }
+      let o = s;
+      switch (o.type) {
+        case "escape": {
+          n += t.text(o);
+          break;
+        }
+        case "html": {
+          n += t.html(o);
+          break;
+        }
+        case "link": {
+          n += t.link(o);
+          break;
+        }
+        case "image": {
+          n += t.image(o);
+          break;
+        }
+        case "checkbox": {
+          n += t.checkbox(o);
+          break;
+        }
+        case "strong": {
+          n += t.strong(o);
+          break;
+        }
+        case "em": {
+          n += t.em(o);
+          break;
+        }
+        case "codespan": {
+          n += t.codespan(o);
+          break;
+        }
+        case "br": {
+          n += t.br(o);
+          break;
+        }
+        case "del": {
+          n += t.del(o);
+          break;
+        }
+        case "text": {
+          n += t.text(o);
+          break;
+        }
+        default: {
+          let i = 'Token with "' + o.type + '" type was not found.';
+          if (this.options.silent) return console.error(i), "";
+          throw new Error(i);
+        }
+      }
+    }
+    return n;
+  }
+};
+var A = class {
+  options;
+  block;
+  constructor(e) {
+    this.options = e || S;
+  }
+  static passThroughHooks = /* @__PURE__ */ new Set(["preprocess", "postprocess", "processAllTokens", "emStrongMask"]);
+  static passThroughHooksRespectAsync = /* @__PURE__ */ new Set(["preprocess", "postprocess", "processAllTokens"]);
+  preprocess(e) {
+    return e;
+  }
+  postprocess(e) {
+    return e;
+  }
+  processAllTokens(e) {
+    return e;
+  }
+  emStrongMask(e) {
+    return e;
+  }
+  provideLexer(e = this.block) {
+    return e ? w.lex : w.lexInline;
+  }
+  provideParser(e = this.block) {
+    return e ? P.parse : P.parseInline;
+  }
+};
+function M(l3, e) {
+  if (Array.isArray(e)) for (let t = 0; t < e.length; t++) l3.push(e[t]);
+  else l3.push(e);
+}
+var ne = class {
+  defaults = G();
+  options = this.setOptions;
+  parse = this.parseMarkdown(true);
+  parseInline = this.parseMarkdown(false);
+  Parser = P;
+  Renderer = I;
+  TextRenderer = z;
+  Lexer = w;
+  Tokenizer = _;
+  Hooks = A;
+  constructor(...e) {
+    this.use(...e);
+  }
+  walkTokens(e, t) {
+    let n = [];
+    for (let r of e) switch (M(n, t.call(this, r)), r.type) {
+      case "table": {
+        let s = r;
+        for (let o of s.header) M(n, this.walkTokens(o.tokens, t));
+        for (let o of s.rows) for (let i of o) M(n, this.walkTokens(i.tokens, t));
+        break;
+      }
+      case "list": {
+        let s = r;
+        M(n, this.walkTokens(s.items, t));
+        break;
+      }
+      default: {
+        let s = r;
+        this.defaults.extensions?.childTokens?.[s.type] ? this.defaults.extensions.childTokens[s.type].forEach((o) => {
+          let i = s[o].flat(1 / 0);
+          M(n, this.walkTokens(i, t));
+        }) : s.tokens && M(n, this.walkTokens(s.tokens, t));
+      }
+    }
+    return n;
+  }
+  use(...e) {
+    let t = this.defaults.extensions || { renderers: /* @__PURE__ */ Object.create(null), childTokens: /* @__PURE__ */ Object.create(null) };
+    return e.forEach((n) => {
+      let r = { ...n };
+      if (r.async = this.defaults.async || r.async || false, n.extensions && (n.extensions.forEach((s) => {
+        if (!s.name) throw new Error("extension name required");
+        if ("renderer" in s) {
+          let o = t.renderers[s.name];
+          o ? t.renderers[s.name] = function(...i) {
+            let a = s.renderer.apply(this, i);
+            return a === false && (a = o.apply(this, i)), a;
+          } : t.renderers[s.name] = s.renderer;
+        }
+        if ("tokenizer" in s) {
+          if (!s.level || s.level !== "block" && s.level !== "inline") throw new Error("extension level must be 'block' or 'inline'");
+          let o = t[s.level];
+          o ? o.unshift(s.tokenizer) : t[s.level] = [s.tokenizer], s.start && (s.level === "block" ? t.startBlock ? t.startBlock.push(s.start) : t.startBlock = [s.start] : s.level === "inline" && (t.startInline ? t.startInline.push(s.start) : t.startInline = [s.start]));
+        }
+        "childTokens" in s && s.childTokens && (t.childTokens[s.name] = s.childTokens);
+      }), r.extensions = t), n.renderer) {
+        let s = this.defaults.renderer || new I(this.defaults);
+        for (let o in n.renderer) {
+          if (!(o in s)) throw new Error(`renderer '${o}' does not exist`);
+          if (["options", "parser"].includes(o)) continue;
+          let i = o, a = n.renderer[i], c = s[i];
+          s[i] = (...u) => {
+            let d = a.apply(s, u);
+            return d === false && (d = c.apply(s, u)), d === false ? "" : d ?? "";
+          };
+        }
+        r.renderer = s;
+      }
+      if (n.tokenizer) {
+        let s = this.defaults.tokenizer || new _(this.defaults);
+        for (let o in n.tokenizer) {
+          if (!(o in s)) throw new Error(`tokenizer '${o}' does not exist`);
+          if (["options", "rules", "lexer"].includes(o)) continue;
+          let i = o, a = n.tokenizer[i], c = s[i];
+          s[i] = (...u) => {
+            let d = a.apply(s, u);
+            return d === false && (d = c.apply(s, u)), d;
+          };
+        }
+        r.tokenizer = s;
+      }
+      if (n.hooks) {
+        let s = this.defaults.hooks || new A();
+        for (let o in n.hooks) {
+          if (!(o in s)) throw new Error(`hook '${o}' does not exist`);
+          if (["options", "block"].includes(o)) continue;
+          let i = o, a = n.hooks[i], c = s[i];
+          A.passThroughHooks.has(o) ? s[i] = (u) => {
+            if (s.options.async && A.passThroughHooksRespectAsync.has(o)) return (async () => {
+              let h = await a.call(s, u);
+              return c.call(s, h);
+            })();
+            let d = a.call(s, u);
+            return c.call(s, d);
+          } : s[i] = (...u) => {
+            if (s.options.async) return (async () => {
+              let h = await a.apply(s, u);
+              return h === false && (h = await c.apply(s, u)), h;
+            })();
+            let d = a.apply(s, u);
+            return d === false && (d = c.apply(s, u)), d;
+          };
+        }
+        r.hooks = s;
+      }
+      if (n.walkTokens) {
+        let s = this.defaults.walkTokens, o = n.walkTokens;
+        r.walkTokens = function(i) {
+          let a = [];
+          return M(a, o.call(this, i)), s && M(a, s.call(this, i)), a;
+        };
+      }
+      this.defaults = { ...this.defaults, ...r };
+    }), this;
+  }
+  setOptions(e) {
+    return this.defaults = { ...this.defaults, ...e }, this;
+  }
+  lexer(e, t) {
+    return w.lex(e, t ?? this.defaults);
+  }
+  parser(e, t) {
+    return P.parse(e, t ?? this.defaults);
+  }
+  parseMarkdown(e) {
+    return (n, r) => {
+      let s = { ...r }, o = { ...this.defaults, ...s }, i = this.onError(!!o.silent, !!o.async);
+      if (this.defaults.async === true && s.async === false) return i(new Error("marked(): The async option was set to true by an extension. Remove async: false from the parse options object to return a Promise."));
+      if (typeof n > "u" || n === null) return i(new Error("marked(): input parameter is undefined or null"));
+      if (typeof n != "string") return i(new Error("marked(): input parameter is of type " + Object.prototype.toString.call(n) + ", string expected"));
+      if (o.hooks && (o.hooks.options = o, o.hooks.block = e), o.async) return (async () => {
+        let a = o.hooks ? await o.hooks.preprocess(n) : n, u = await (o.hooks ? await o.hooks.provideLexer(e) : e ? w.lex : w.lexInline)(a, o), d = o.hooks ? await o.hooks.processAllTokens(u) : u;
+        o.walkTokens && await Promise.all(this.walkTokens(d, o.walkTokens));
+        let p = await (o.hooks ? await o.hooks.provideParser(e) : e ? P.parse : P.parseInline)(d, o);
+        return o.hooks ? await o.hooks.postprocess(p) : p;
+      })().catch(i);
+      try {
+        o.hooks && (n = o.hooks.preprocess(n));
+        let c = (o.hooks ? o.hooks.provideLexer(e) : e ? w.lex : w.lexInline)(n, o);
+        o.hooks && (c = o.hooks.processAllTokens(c)), o.walkTokens && this.walkTokens(c, o.walkTokens);
+        let d = (o.hooks ? o.hooks.provideParser(e) : e ? P.parse : P.parseInline)(c, o);
+        return o.hooks && (d = o.hooks.postprocess(d)), d;
+      } catch (a) {
+        return i(a);
+      }
+    };
+  }
+  onError(e, t) {
+    return (n) => {
+      if (n.message += `
+Please report this to https://github.com/markedjs/marked.`, e) {
+        let r = "<p>An error occurred:</p><pre>" + y(n.message + "", true) + "</pre>";
+        return t ? Promise.resolve(r) : r;
+      }
+      if (t) return Promise.reject(n);
+      throw n;
+    };
+  }
+};
+var v = new ne();
+function x(l3, e) {
+  return v.parse(l3, e);
+}
+x.options = x.setOptions = function(l3) {
+  return v.setOptions(l3), x.defaults = v.defaults, ue(x.defaults), x;
+};
+x.getDefaults = G;
+x.defaults = S;
+function jt(...l3) {
+  return v.use(...l3), x.defaults = v.defaults, ue(x.defaults), x;
+}
+x.use = jt;
+x.walkTokens = function(l3, e) {
+  return v.walkTokens(l3, e);
+};
+x.parseInline = v.parseInline;
+x.Parser = P;
+x.parser = P.parse;
+x.Renderer = I;
+x.TextRenderer = z;
+x.Lexer = w;
+x.lexer = w.lex;
+x.Tokenizer = _;
+x.Hooks = A;
+x.parse = x;
+var En = x.options;
+var zn = x.setOptions;
+var Mn = x.walkTokens;
+var Bn = x.parseInline;
+var qn = P.parse;
+var vn = w.lex;
+
+// src/site/markdown.ts
+function writeBlocks(tokens, writer) {
+  return (tokens ?? []).map((token) => writeBlock(token, writer)).join("");
+}
+function writeBlock(token, writer) {
+  switch (token.type) {
+    case "heading":
+      return writeHeading(token, writer);
+    case "paragraph":
+      return wrap("p", writeInline(token.tokens, writer));
+    case "blockquote":
+      return wrap("blockquote", writeBlocks(token.tokens, writer));
+    case "code":
+      return `<pre><code>${escapeText(token.text)}</code></pre>`;
+    case "list":
+      return writeList(token, writer);
+    case "table":
+      return writeTable(token, writer);
+    case "hr":
+      return "<hr>";
+    case "html":
+      return wrap("p", textOfMarkup(token.text));
+    case "text":
+      return token.tokens === void 0 ? proseText(String(token["text"])) : writeInline(token.tokens, writer);
+    case "checkbox":
+      return writeCheckbox(token);
+    default:
+      return "";
+  }
+}
+function wrap(tag, content) {
+  return content.trim() === "" ? "" : `<${tag}>${content}</${tag}>`;
+}
+function writeHeading(heading2, writer) {
+  const { prefix, level: top } = writer.place;
+  const content = writeInline(heading2.tokens, writer);
+  if (content.trim() === "") return "";
+  const wanted2 = top + Math.max(heading2.depth, 2) - 2;
+  const level = Math.min(wanted2, writer.level + 1, 6);
+  writer.level = level;
+  const id = slugOf(heading2.text);
+  const count2 = writer.ids.get(id) ?? 0;
+  writer.ids.set(id, count2 + 1);
+  const unique = count2 === 0 ? id : `${id}-${count2}`;
+  return `<h${level} id="${escapeText(prefix + unique)}">${content}</h${level}>`;
+}
+function slugOf(heading2) {
+  return heading2.toLowerCase().replaceAll(/<[^>]*>/g, "").replaceAll(/[^\p{L}\p{N}_ -]/gu, "").trim().replaceAll(" ", "-");
+}
+function writeList({ ordered, start, items }, writer) {
+  const tag = ordered ? "ol" : "ul";
+  const from = ordered && typeof start === "number" && start !== 1 ? ` start="${start}"` : "";
+  const lines = items.map(
+    (item) => `<li>${writeBlocks(item.tokens, writer)}</li>`
+  );
+  return `<${tag}${from}>${lines.join("")}</${tag}>`;
+}
+function writeCheckbox({ checked }) {
+  return checked ? "\u2611 " : "\u2610 ";
+}
+function writeTable({ header, rows }, writer) {
+  const row2 = (cells, tag) => `<tr>${cells.map((cell) => {
+    const content = writeInline(cell.tokens, writer);
+    const name = tag === "th" && content.trim() !== "" ? "th" : "td";
+    return `<${name}>${content}`;
+  }).join("")}`;
+  return `<div class="scroll" role="group" aria-label="Table" tabindex="0"><table><thead>${row2(header, "th")}<tbody>${rows.map((cells) => row2(cells, "td")).join("")}</table></div>`;
+}
+function writeInline(tokens, writer) {
+  let markup = "";
+  let hidden = null;
+  for (const token of tokens ?? []) {
+    const [, slash, name = ""] = token.type === "html" ? /^<(\/?)(script|style)\b/i.exec(token.raw) ?? [] : [];
+    if (name !== "" && slash === "") hidden ??= name.toLowerCase();
+    if (hidden === null) markup += writeSpan(token, writer);
+    if (slash === "/" && name.toLowerCase() === hidden) hidden = null;
+  }
+  return markup;
+}
+function writeSpan(token, writer) {
+  switch (token.type) {
+    case "strong":
+    case "em":
+    case "del":
+      return wrap(token.type, writeInline(token.tokens, writer));
+    case "codespan":
+      return `<code>${escapeText(token.text)}</code>`;
+    case "br":
+      return "<br>";
+    case "link":
+      return writeLink(token, writer);
+    case "image":
+      return writeImage(token, writer);
+    case "escape":
+      return escapeText(token.text);
+    case "html":
+      return /^<br\s*\/?>$/i.test(token.raw) ? "<br>" : "";
+    case "checkbox":
+      return writeCheckbox(token);
+    case "text":
+      return token.tokens === void 0 ? proseText(token.text) : writeInline(token.tokens, writer);
+    default:
+      return "";
+  }
+}
+function writeLink({ href, tokens }, writer) {
+  const content = writeInline(tokens, writer);
+  const target = linkTarget(href, writer.place);
+  if (target === null || content.trim() === "") return content;
+  return `<a href="${escapeText(target)}">${content}</a>`;
+}
+function linkTarget(href, place2) {
+  const address = href.replaceAll("&amp;", "&");
+  if (address.startsWith("#"))
+    return `#${place2.prefix}${slugOf(decode(address.slice(1)))}`;
+  if (/^mailto:/i.test(address)) return mailAddress(address);
+  return webAddress(address, place2.pages);
+}
+function decode(fragment) {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+function writeImage({ href, text: text2 }, { place: place2 }) {
+  const source2 = webAddress(href.replaceAll("&amp;", "&"), place2.files);
+  const label = text2.trim() === "" ? "Image" : text2;
+  return source2 === null ? proseText(text2) : `<img src="${escapeText(source2)}" alt="${escapeText(label)}" loading="lazy">`;
+}
+function proseText(text2) {
+  return escapeText(text2).replaceAll(
+    /&amp;(?=(?:amp|lt|gt|quot|nbsp|copy|reg|trade|hellip|mdash|ndash|rarr|larr|check|times);)/g,
+    "&"
+  );
+}
+function textOfMarkup(markup) {
+  const text2 = markup.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "").replaceAll(/<(script|style)\b[\s\S]*?(?:<\/\1[^>]*>|$)/gi, "").replaceAll(/<[/!?a-z](?:[^<>"']|"[^"]*"|'[^']*')*>/gi, "");
+  return proseText(text2.trim());
+}
+
+// src/site/readme.ts
+var LONGEST_README = 4e4;
+function renderReadme(markdown, place2) {
+  const text2 = markdown.slice(0, LONGEST_README);
+  const writer = { place: place2, level: place2.level - 1, ids: /* @__PURE__ */ new Map() };
+  let html3 = "";
+  let isCut = markdown.length > LONGEST_README;
+  try {
+    for (const token of withoutTitle(vn(text2))) {
+      const block = writeBlock(token, writer);
+      if (html3.length + block.length > place2.longest) {
+        isCut = true;
+        break;
+      }
+      html3 += block;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    isCut = true;
+  }
+  return { html: html3, isCut };
+}
+function withoutTitle(tokens) {
+  const first = tokens.findIndex(({ type }) => type !== "space");
+  const token = tokens[first];
+  return token?.type === "heading" && token.depth === 1 ? tokens.toSpliced(first, 1) : tokens;
+}
+
+// src/report/install.ts
+var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
+function installCommands({ name, version, publications }, context3) {
+  const doors = publications.filter(({ status }) => served.has(status));
+  return commandsThrough({ name, version, doors }, context3);
+}
+function commandsThrough(chart, context3) {
+  const isClosed = (door) => isRestricted(door, chart.name, context3);
+  const rank = (door) => isClosed(door) ? 3 : ["oci", "pages", "github-release"].indexOf(door.channel);
+  return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
+    channel: door.channel,
+    lines: commandLines(door, chart, context3),
+    login: isClosed(door) ? hostOf2(door) : void 0
+  }));
+}
+function shortestCommand(receipt, context3) {
+  const shortest = (verified) => installCommands(
+    {
+      ...receipt,
+      publications: receipt.publications.filter(
+        (publication) => !isRestricted(publication, receipt.name, context3) && verified.includes(publication.verified)
+      )
+    },
+    context3
+  )[0]?.lines.join(" && ");
+  return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
+}
+function isRestricted({ channel, target, access: access4 }, name, { privateRegistries }) {
+  return access4 === "credentials" || channel === "oci" && [...privateRegistries].some(
+    (registry) => target === `oci://${registry}/${name}`
+  );
+}
+function hostOf2({ reference }) {
+  return reference.split("/")[0] ?? "";
+}
+function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
+  const verb = libraries.has(name) ? ["pull"] : ["install", name];
+  const exact = ["--version", version];
+  switch (door.channel) {
+    case "oci": {
+      const plain2 = isLoopback(hostOf2(door)) ? ["--plain-http"] : [];
+      return [helm(...verb, door.target, ...exact, ...plain2)];
+    }
+    case "pages": {
+      const url = door.target.replace(/\/index\.yaml$/, "");
+      return [
+        helm("repo", "add", repositoryName2, url),
+        helm(...verb, `${repositoryName2}/${name}`, ...exact)
+      ];
+    }
+    case "github-release":
+      return [helm(...verb, door.reference)];
+  }
+}
+function helm(...args) {
+  return ["helm", ...args.map(shellArgument)].join(" ");
+}
+
+// src/site/ways.ts
+var titles = {
+  oci: "From the OCI registry",
+  pages: "From the Helm repository",
+  "github-release": "By direct download"
+};
+function waysTo(facts) {
+  const { chart, known: known2 } = facts;
+  const { isLibrary } = chart.about;
+  const ways2 = commandsFor(facts, isLibrary).map(
+    ({ channel, lines, login }) => ({
+      title: titles[channel],
+      login,
+      lines
+    })
+  );
+  return known2?.version === chart.shown.version && !isLibrary ? [...ways2, fromClone(facts, known2)] : ways2;
+}
+function pullLines(facts) {
+  return commandsFor(facts, true)[0]?.lines ?? [];
+}
+function commandsFor(facts, isLibrary) {
+  const { name, shown } = facts.chart;
+  const context3 = {
+    repositoryName: facts.repositoryName,
+    libraries: new Set(isLibrary ? [name] : []),
+    privateRegistries: /* @__PURE__ */ new Set()
+  };
+  return commandsThrough(
+    { name, version: shown.version, doors: doorsOf(facts) },
+    context3
+  );
+}
+function doorsOf({ chart, known: known2, baseUrl: baseUrl2 }) {
+  const { shown, about: about2 } = chart;
+  const file = webAddress(about2.url, `${baseUrl2}/`);
+  const registries = known2?.version === shown.version ? known2.registries : [];
+  return [
+    ...registries.map(({ target, reference, login }) => ({
+      channel: "oci",
+      target,
+      reference,
+      access: login ? "credentials" : void 0
+    })),
+    { channel: "pages", target: `${baseUrl2}/index.yaml`, reference: "" },
+    ...file === null ? [] : [
+      { channel: "github-release", target: file, reference: file }
+    ]
+  ];
+}
+function fromClone({ chart, repositoryUrl }, { tag, directory }) {
+  const folder = repositoryUrl.split("/").at(-1) ?? "";
+  const at3 = directory === "." ? `./${folder}` : `./${folder}/${directory}`;
+  return {
+    title: "From a clone",
+    lines: [
+      command2("git", "clone", "--depth", "1", "--branch", tag, repositoryUrl),
+      ...chart.about.hasDependencies ? [command2("helm", "dependency", "update", at3)] : [],
+      command2("helm", "install", chart.name, at3)
+    ]
+  };
+}
+function command2(...args) {
+  return args.map(shellArgument).join(" ");
+}
+
+// src/site/verification.ts
+function renderVerification(facts, isSigned) {
+  const { name, shown } = facts.chart;
+  const file = `${name}-${shown.version}.tgz`;
+  const pull = pullLines(facts);
+  return html2`${when(
+    shown.digest,
+    (digest) => html2`<p>
+          Fetch the archive and compare its digest; the answer is
+          ${code(`${file}: OK`)}.
+        </p>
+        ${renderCommand2([...pull, `echo ${shellArgument(`${digest.slice("sha256:".length)}  ${file}`)} | sha256sum --check`], `Copy the commands that verify ${name}`)}
+        <p class="note">
+          On macOS, write ${code("shasum -a 256 --check")} instead of
+          ${code("sha256sum --check")}.
+        </p>`
+  )}${when(
+    shown.digest === null,
+    () => html2`<p>The index has no digest of this version to compare with.</p>`
+  )}${when(
+    isSigned,
+    () => html2`<p>
+          This version is signed. With the publisher’s public key in your
+          keyring, Helm checks who made it:
+        </p>
+        ${renderCommand2([...pull.slice(0, -1), `${pull.at(-1) ?? ""} --verify`], `Copy the command that verifies the signature of ${name}`)}`
+  )}`;
+}
+
+// src/site/versions.ts
+var IN_SIGHT = 8;
+function renderVersions(facts) {
+  const { chart, isSigned } = facts;
+  const showsSigned = chart.versions.some(
+    ({ version }) => isSigned(version) !== void 0
+  );
+  const { rows, left } = fitRows(facts, showsSigned);
+  const inSight = rows.length <= IN_SIGHT + 2 ? rows.length : IN_SIGHT;
+  const series = Map.groupBy(
+    rows.slice(inSight),
+    ({ version }) => version.series
+  );
+  return html2`${table(`Versions of ${chart.name}`, rows.slice(0, inSight), showsSigned)}
+  ${[...series].map(
+    ([name, older]) => html2`<details class="older">
+        <summary>${name} <small>${countOf(older)}</small></summary>
+        ${table(`Older versions ${name} of ${chart.name}`, older, showsSigned)}
+      </details> `
+  )}${when(
+    left > 0 && left,
+    (count2) => html2`<p class="note">
+        ${count2} older versions are in
+        <a href="${facts.root}index.yaml">index.yaml</a>.
+      </p>`
+  )}`;
+}
+function countOf({ length }) {
+  return length === 1 ? "1 older version" : `${length} older versions`;
+}
+var DIGEST = "<code></code>".length + 64;
+function fitRows({ chart, isSigned, longest }, showsSigned) {
+  const write2 = (version, withDigest) => renderRow(version, {
+    signed: showsSigned ? isSigned(version.version) : null,
+    withDigest
+  });
+  const bare2 = [];
+  let length = 0;
+  for (const version of chart.versions) {
+    const markup = write2(version, false);
+    length += markup.html.length;
+    if (length > longest) break;
+    bare2.push(markup);
+  }
+  const digests = Math.max(0, (longest - length) / DIGEST);
+  return {
+    rows: bare2.map((markup, at3) => {
+      const version = chart.versions[at3];
+      return { version, markup: at3 < digests ? write2(version, true) : markup };
+    }),
+    left: chart.versions.length - bare2.length
+  };
+}
+function renderRow(version, {
+  signed,
+  withDigest
+}) {
+  const digest = withDigest ? version.digest : null;
+  const cells = [
+    version.appVersion,
+    kubernetes(version.kubeVersion),
+    day(version.created),
+    digest === null ? "" : html2`<code>${digest.slice("sha256:".length)}</code>`,
+    ...signed === null ? [] : [signedWord(signed)]
+  ];
+  const mark2 = version.isPrerelease ? html2` <small class="mark">pre-release</small>` : "";
+  return html2`${[
+    { html: "<tr><th scope=row>" },
+    version.version,
+    mark2,
+    ...cells.flatMap((cell) => [{ html: "<td>" }, cell])
+  ]}`;
+}
+function signedWord(signed) {
+  return signed === void 0 ? "" : signed ? "yes" : "no";
+}
+function table(caption, rows, showsSigned) {
+  const titles2 = [
+    "Version",
+    "App",
+    "Kubernetes",
+    "Released",
+    "SHA-256 digest",
+    ...showsSigned ? ["Signed"] : []
+  ];
+  return html2`<div
+    class="scroll"
+    role="group"
+    aria-label="${caption}"
+    tabindex="0"
+  >
+    <table class="versions">
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${titles2.map((title2) => html2`<th scope="col">${title2}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(({ markup }) => markup)}
+      </tbody>
+    </table>
+  </div>`;
+}
+function kubernetes(constraint) {
+  const from = /^>=\s*v?(\d+\.\d+)(?:\.0)?(?:-0)?$/.exec(constraint.trim())?.[1];
+  return from === void 0 ? constraint : `${from} or newer`;
+}
+function day(time) {
+  const found = /^(\d{4}-\d{2}-\d{2})(?:[T ]|$)/.exec(time)?.[1] ?? "";
+  return found.startsWith("0001-") ? "" : found;
+}
+
+// src/site/chart.ts
+var README_ROOM = 26e3;
+var ROOM = 75e3;
+function renderChart(place2) {
+  const { facts, chart, root, share } = place2;
+  const { name, shown, about: about2 } = chart;
+  const known2 = facts.memory.charts.get(name);
+  const waysFacts = { ...facts, chart, known: known2 };
+  const isSigned = (version) => facts.memory.signed.get(`${name} ${version}`);
+  const section = createSections(place2);
+  const readme = renderReadmeOf(place2, section);
+  return html2`${when(
+    about2.isDeprecated,
+    () => html2`<p class="warning">
+          <strong>This chart is deprecated.</strong> It is kept for those who
+          use it, and will get no new versions.
+        </p> `
+  )}
+    <div class="columns">
+      <div class="main">
+        ${section("install", about2.isLibrary ? "Get it" : "Install", html2`${waysTo(waysFacts).map((way) => renderWay(way, name, place2.level + 1))}`)}
+        ${section(
+    "versions",
+    "Versions",
+    renderVersions({
+      chart,
+      isSigned,
+      root,
+      longest: (ROOM - readme.html.length) * share
+    })
+  )}
+        ${section("verify", "Verify", renderVerification(waysFacts, isSigned(shown.version) === true))}
+      </div>
+      <aside class="side" aria-label="About ${name}">
+        ${renderFacts(about2, [
+    ["Version", html2`${shown.version}`],
+    ...shown.appVersion === "" ? [] : [["App version", html2`${shown.appVersion}`]],
+    ...shown.kubeVersion === "" ? [] : [
+      ["Kubernetes", html2`${kubernetes(shown.kubeVersion)}`]
+    ],
+    ...day(shown.created) === "" ? [] : [["Released", html2`${day(shown.created)}`]]
+  ])}
+      </aside>
+    </div>
+    ${readme}`;
+}
+function createSections({ level, prefix }) {
+  const within2 = prefix.replace(/-$/, "");
+  return (id, title2, content) => html2`<section aria-labelledby="${`${within2} ${prefix}${id}`.trim()}"><h${level} id="${prefix}${id}">${title2}</h${level}>
+${content}</section>`;
+}
+function renderWay({ title: title2, login, lines }, name, level) {
+  return html2`<h${level}>${title2}</h${level}>
+${when(login, (host) => html2`<p>After ${code(`helm registry login ${host}`)}:</p>`)}${renderCommand2(lines, `Copy the commands for ${name}, ${title2.charAt(0).toLowerCase()}${title2.slice(1)}`)}
+`;
+}
+function renderReadmeOf(place2, section) {
+  const { facts, chart, level, prefix, share } = place2;
+  const known2 = facts.memory.charts.get(chart.name);
+  if (known2 === void 0 || known2.readme.trim() === "") return nothing;
+  const folder = [
+    encodeURIComponent(known2.tag),
+    ...known2.directory === "." ? [] : known2.directory.split("/")
+  ].join("/");
+  const at3 = (kind) => `${facts.repositoryUrl}/${kind}/${folder}/`;
+  const { html: markup, isCut } = renderReadme(known2.readme, {
+    pages: at3("blob"),
+    files: at3("raw"),
+    prefix: `${prefix}readme-`,
+    level: level + 1,
+    longest: README_ROOM * share
+  });
+  if (markup === "") return nothing;
+  const content = html2`<div class="readme" dir="auto">${{ html: markup }}</div>
+    ${when(
+    isCut,
+    () => html2`<p class="note">
+          It goes on in <a href="${at3("blob")}README.md">README.md</a>.
+        </p>`
+  )}`;
+  return share === 1 ? section("readme", "README", content) : html2`<details class="older">
+        <summary>README <small>of ${chart.name}</small></summary>
+        ${content}
+      </details>`;
+}
+
+// src/site/overview.ts
+function renderOverview(charts, facts, hasPages) {
+  if (charts.length === 0)
+    return html2`<p>
+      There are no charts here yet. The first release will list one.
+    </p>`;
+  const add = ["helm", "repo", "add", facts.repositoryName, facts.baseUrl];
+  return html2`<section aria-labelledby="charts">
+      <h2 id="charts">
+        ${charts.length} ${charts.length === 1 ? "chart" : "charts"}
+      </h2>
+      <ul class="cards" data-filter>
+        ${charts.map((chart, at3) => renderCard(chart, addressOf(chart, at3, hasPages)))}
+      </ul>
+    </section>
+    ${when(
+    hasPages,
+    () => html2`<section aria-labelledby="repository">
+          <h2 id="repository">The Helm repository</h2>
+          <p>
+            The page of each chart has its install commands. The repository as a
+            whole:
+          </p>
+          ${renderCommand2([add.map(shellArgument).join(" "), `helm search repo ${shellArgument(facts.repositoryName)}`], "Copy the commands that add the Helm repository")}
+        </section> `
+  )}`;
+}
+function addressOf({ slug }, at3, hasPages) {
+  if (!hasPages) return `#chart-${at3 + 1}`;
+  return slug === null ? null : `charts/${slug}.html`;
+}
+function renderCard({ name, shown, about: about2 }, address) {
+  const title2 = address === null ? html2`<bdi>${name}</bdi>` : html2`<a href="${address}"><bdi>${name}</bdi></a>`;
+  return html2`<li class="card">
+    ${renderIcon(about2.icon, 40)}
+    <div>
+      <h3>
+        ${title2}${when(about2.isDeprecated, () => html2` <small class="mark">deprecated</small>`)}
+      </h3>
+      ${when(about2.description, (text2) => html2`<p dir="auto">${text2}</p>`)}
+      <p class="meta">
+        <span>${shown.version}</span
+        >${when(shown.appVersion, (version) => html2` <span>app ${version}</span>`)}${when(shown.isPrerelease, () => html2` <span>pre-release</span>`)}
+      </p>
+    </div>
+  </li> `;
+}
+
+// src/site/troubleshooting.ts
+function renderTroubleshooting(facts) {
+  return html2`${[
+    ...inRegistries(facts),
+    ...inVersions(facts),
+    ...inRepositories(facts),
+    ...onTheWay()
+  ].map(
+    ({ sign, help }) => html2`<details class="trouble">
+        <summary>${sign}</summary>
+        ${help}
+      </details> `
+  )}`;
+}
+function inRegistries({ registry }) {
+  if (registry === void 0) return [];
+  const host = registry.reference.split("/")[0] ?? "";
+  return [
+    {
+      sign: html2`${code("401 Unauthorized")} or ${code("403 Forbidden")}
+      (${code("denied")}) from ${host}`,
+      help: registry.login ? wantsLogin(host) : wantsNone(host)
+    },
+    {
+      sign: html2`${code("unknown scheme")},
+      ${code("could not find protocol handler for: oci")} or
+      ${code("this feature has been marked as experimental")}`,
+      help: html2`<p>
+        Your Helm is older than 3.8, the first that installs from registries.
+        ${code("helm version --short")} tells. Update it, or use the Helm
+        repository, which works with every Helm 3.
+      </p>`
+    }
+  ];
+}
+function wantsLogin(host) {
+  return html2`<p>
+    The charts in this registry are not for everybody. Log in with
+    ${code(`helm registry login ${shellArgument(host)}`)}; the maintainers know
+    who may.
+  </p>`;
+}
+function wantsNone(host) {
+  const logout = [
+    `helm registry logout ${shellArgument(host)}`,
+    `docker logout ${shellArgument(host)}`
+  ];
+  return html2`<p>
+      Charts here need no login. An old one is often the reason: ${host} refuses
+      an expired token even where everybody may read. Helm uses its own logins
+      and those of Docker, so leave both:
+    </p>
+    <pre><code>${logout.join("\n")}</code></pre>
+    <p>
+      If it still says so, the name is misspelt or the package is not public:
+      the registry gives the same answer to both. Compare the address with the
+      one above, then tell the maintainers.
+    </p>`;
+}
+function inVersions({
+  name,
+  version,
+  isLibrary
+}) {
+  return [
+    {
+      sign: html2`${code('invalid version constraint: "latest"')} or
+      ${code("improper constraint: latest")}`,
+      help: html2`<p>
+        Helm has no version called “latest”. Leave ${code("--version")} out, and
+        you get the newest stable one.
+      </p>`
+    },
+    {
+      sign: html2`${code(`v${version}: not found`)}, with a ${code("v")} before
+      the version`,
+      help: html2`<p>
+        Versions of charts have no ${code("v")} in front. Write
+        ${code(`--version ${version}`)}; a range works as well:
+        ${code('--version ">=1.0.0 <2.0.0"')}. Behind ${code(">=")} or
+        ${code("^")}, Helm leaves pre-releases out unless ${code("--devel")} is
+        given.
+      </p>`
+    },
+    {
+      sign: html2`${code("chart requires kubeVersion: \u2026 which is incompatible with Kubernetes \u2026")}`,
+      help: html2`<p>
+        This version of the chart does not accept your cluster. The column
+        “Kubernetes” of the table of versions tells which one does; ask for it
+        with ${code("--version")}.
+      </p>`
+    },
+    ...isLibrary ? [] : [inUse(name)]
+  ];
+}
+function inUse(name) {
+  return {
+    sign: html2`${code("cannot re-use a name that is still in use")}`,
+    help: html2`<p>
+      It is installed already. To bring it up to date, write
+      ${code(`helm upgrade ${name} \u2026`)} instead of
+      ${code(`helm install ${name} \u2026`)}.
+    </p>`
+  };
+}
+function inRepositories({
+  baseUrl: baseUrl2,
+  repositoryName: repositoryName2
+}) {
+  return [
+    {
+      sign: html2`${code("\u2026 is not a valid chart repository or cannot be reached")}
+      … ${code("404 Not Found")}`,
+      help: html2`<p>
+        The address must be the one of this page, without a file at its end:
+        ${code(baseUrl2)}. Open
+        <a href="${`${baseUrl2}/index.yaml`}">its index.yaml</a> in a browser: if
+        that works, look at the spelling, at a proxy in between, and at what
+        ${code("helm repo list")} says of ${code(repositoryName2)}.
+      </p>`
+    },
+    {
+      sign: html2`${code("chart \u2026 version \u2026 not found")} in the repository,
+      though it is listed here`,
+      help: html2`<p>
+        Helm keeps a copy of the index.
+        ${code(`helm repo update ${repositoryName2}`)} fetches the new one. A
+        version that is only minutes old may take ten more until every cache has
+        it.
+      </p>`
+    }
+  ];
+}
+function onTheWay() {
+  return [
+    {
+      sign: html2`${code("i/o timeout")}, ${code("proxyconnect tcp")} or
+      ${code("x509: certificate signed by unknown authority")}`,
+      help: html2`<p>
+        Something stands between you and the server, as in many company
+        networks. Helm takes the proxy from ${code("HTTPS_PROXY")} and
+        exceptions from ${code("NO_PROXY")}. Where the proxy has a certificate
+        of its own, give it to Helm with ${code("--ca-file")};
+        ${code("--insecure-skip-tls-verify")} would accept anybody’s.
+      </p>`
+    }
+  ];
+}
+
+// src/site/site.ts
+var PAGE = "index.html";
+var MEMORY = "landing-page.json";
+var CHARTS = "charts";
+var MOST_SECTIONS = 4;
+function renderSite(index, order) {
+  const charts = toSiteCharts(readCatalog(index));
+  const remembered = remember(order.memory, charts, order.released);
+  const hasPages = remembered.hasPages || charts.length > MOST_SECTIONS;
+  const memory = { ...remembered, hasPages };
+  const facts = { ...order.facts, memory };
+  const files = /* @__PURE__ */ new Map();
+  files.set(PAGE, renderHome(charts, facts, hasPages));
+  files.set(MEMORY, Buffer.from(writeMemory(memory)));
+  if (!hasPages) return files;
+  for (const chart of charts)
+    if (chart.slug !== null)
+      files.set(
+        `${CHARTS}/${chart.slug}.html`,
+        renderWhole(chart, facts, "../")
+      );
+  for (const name of memory.charts.keys())
+    if (!charts.some((chart) => chart.name === name) && toSlug(name) !== null)
+      files.set(`${CHARTS}/${name}.html`, renderGone(name, facts));
+  return files;
+}
+function renderHome(charts, facts, hasPages) {
+  const [only, second] = charts;
+  if (only !== void 0 && second === void 0 && !hasPages)
+    return renderWhole(only, facts, "");
+  const title2 = `Helm charts of ${facts.owner}`;
+  const description = `Charts in ${facts.repositoryUrl}, and how to install them`;
+  return renderDocument({
+    title: title2,
+    description,
+    header: html2`<div class="hero">
+      <div>
+        <p class="eyebrow">
+          <a href="${facts.repositoryUrl}"
+            >${facts.owner}/${facts.repositoryName}</a
+          >
+        </p>
+        <h1>${title2}</h1>
+      </div>
+    </div>`,
+    content: html2`${renderOverview(charts, facts, hasPages)}
+    ${hasPages ? nothing : charts.map((chart, at3) => renderSection(chart, facts, { at: at3, of: charts.length }))}
+    ${renderHelp(charts, facts)}`,
+    footer: renderFooter(facts, "")
+  });
+}
+function renderSection(chart, facts, { at: at3, of }) {
+  const { name, about: about2 } = chart;
+  const id = `chart-${at3 + 1}`;
+  return html2`<article class="chart" aria-labelledby="${id}">
+    <div class="hero">
+      ${renderIcon(about2.icon, 48)}
+      <div>
+        <h2 id="${id}"><bdi>${name}</bdi></h2>
+        ${when(about2.description, (text2) => html2`<p class="lead" dir="auto">${text2}</p>`)}
+      </div>
+    </div>
+    ${renderChart({ facts, chart, root: "", level: 3, prefix: `${id}-`, share: 1 / of })}
+  </article> `;
+}
+function renderWhole(chart, facts, root) {
+  const { name, about: about2 } = chart;
+  const up = root === "" ? html2`<a href="${facts.repositoryUrl}"
+          >${facts.owner}/${facts.repositoryName}</a
+        >` : html2`<a href="${root}">All charts of ${facts.owner}</a>`;
+  return renderDocument({
+    title: `${name}: Helm chart of ${facts.owner}`,
+    description: about2.description,
+    header: html2`<div class="hero">
+      ${renderIcon(about2.icon, 72)}
+      <div>
+        <p class="eyebrow">${up}</p>
+        <h1><bdi>${name}</bdi></h1>
+        ${when(about2.description, (text2) => html2`<p class="lead" dir="auto">${text2}</p>`)}
+      </div>
+    </div>`,
+    content: html2`${renderChart({ facts, chart, root, level: 2, prefix: "", share: 1 })}
+    ${renderHelp([chart], facts)}`,
+    footer: renderFooter(facts, root)
+  });
+}
+function renderGone(name, facts) {
+  return renderDocument({
+    title: `${name}: no longer listed`,
+    description: "",
+    header: html2`<div class="hero">
+      <div>
+        <p class="eyebrow"><a href="../">All charts of ${facts.owner}</a></p>
+        <h1><bdi>${name}</bdi></h1>
+      </div>
+    </div>`,
+    content: html2`<p>
+      This chart is no longer in the Helm repository. What is there now is on
+      <a href="../">the list of all charts</a>.
+    </p>`,
+    footer: renderFooter(facts, "../")
+  });
+}
+function renderHelp(charts, facts) {
+  const registryOf = ({
+    name,
+    shown
+  }) => {
+    const known2 = facts.memory.charts.get(name);
+    if (known2?.version !== shown.version) return void 0;
+    return known2.registries.find(({ login }) => !login) ?? known2.registries[0];
+  };
+  const chart = charts.find((one) => registryOf(one)) ?? charts[0];
+  return when(
+    chart,
+    (one) => html2`<section aria-labelledby="troubleshooting" class="help">
+        <h2 id="troubleshooting">Troubleshooting</h2>
+        ${renderTroubleshooting({
+      name: one.name,
+      version: one.shown.version,
+      isLibrary: one.about.isLibrary,
+      registry: registryOf(one),
+      baseUrl: facts.baseUrl,
+      repositoryName: facts.repositoryName
+    })}
+      </section>`
+  );
+}
+function renderFooter(facts, root) {
+  return html2`<p>
+    <a href="${root}index.yaml">index.yaml</a> is the Helm repository for
+    programs. <a href="${facts.repositoryUrl}">Source and issues</a> are on
+    ${new URL(facts.repositoryUrl).host}.
+  </p>`;
+}
+
+// src/channels/pages-landing.ts
+async function lacksLanding(question, head2, read3) {
+  if (question.landing?.mode !== "true") return false;
+  const { judgement, folder } = await look2(question, head2, read3);
+  return judgement.write && !folder.has(PAGE);
+}
+async function landingFiles(question, now) {
+  const { landing, directory, log } = question;
+  const { head: head2, read: read3, index } = now;
+  const files = /* @__PURE__ */ new Map();
+  if (landing === void 0) return files;
+  const { judgement, folder } = await look2(question, head2, read3);
+  if (!judgement.write) {
+    explain2(question, judgement.home);
+    return files;
+  }
+  const memory = await readMemoryFile(question, folder, read3);
+  if (memory === null) return files;
+  const released = await Promise.all(now.packages.map(landing.describe));
+  let site;
+  try {
+    site = renderSite(index, { facts: landing.facts, memory, released });
+  } catch (thrown) {
+    log.warning(
+      `The landing page is not written: ${messageOf(thrown)}. The charts are released all the same. Set pages-site: false to release without this warning.`
+    );
+    return files;
+  }
+  const pages = head2 === null ? empty : await listPages(question, head2, folder);
+  for (const [name, bytes] of site) {
+    const there = name.startsWith(`${CHARTS}/`) ? pages.get(name.slice(CHARTS.length + 1)) : folder.get(name);
+    if (there?.sha === blobSha(bytes)) continue;
+    const path36 = posix2.join(directory, name);
+    if (there !== void 0 && !await isOwnFile(name, path36, read3))
+      log.info(`${path36} is not this action's, and stays as it is.`);
+    else files.set(path36, bytes);
+  }
+  return files;
+}
+var empty = /* @__PURE__ */ new Map();
+async function look2({ github, directory, landing }, head2, read3) {
+  const mode = landing?.mode ?? "auto";
+  const open2 = async (at3) => head2 === null ? empty : await listTreeFolder(github, head2.tree, at3) ?? empty;
+  const root = await open2(".");
+  const folder = directory === "." ? root : await open2(directory);
+  const page = folder.get(PAGE);
+  const judgement = judgePlace({
+    mode,
+    isNewBranch: head2 === null,
+    names: [...folder.keys()],
+    rootNames: [...root.keys()],
+    directory,
+    hasOwnPage: page?.kind === "file" && await isOwnFile(PAGE, posix2.join(directory, PAGE), read3)
+  });
+  return { folder, judgement };
+}
+function explain2({ landing, branch, log }, home2) {
+  if (landing?.mode !== "true" || home2 === null) return;
+  log.warning(
+    `pages-site: no landing page is written, because ${branch} has a home page of its own (${JSON.stringify(home2)} beside index.yaml) that this action did not write. Remove that file there to have one, or set pages-site: false.`
+  );
+}
+async function readMemoryFile({ directory, landing, log }, folder, read3) {
+  const odd = [
+    ...["file", void 0].includes(folder.get(MEMORY)?.kind) ? [] : [MEMORY],
+    ...["folder", void 0].includes(folder.get(CHARTS)?.kind) ? [] : [CHARTS]
+  ];
+  const bytes = folder.has(MEMORY) && odd.length === 0 ? await read3(posix2.join(directory, MEMORY)) : null;
+  const memory = bytes === null ? emptyMemory : readMemory(Buffer.from(bytes).toString());
+  if (odd.length === 0 && memory !== null) return memory;
+  const message = `no landing page is written, because ${posix2.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`;
+  if (landing?.mode === "true") log.warning(`pages-site: ${message}`);
+  else log.info(message);
+  return null;
+}
+async function listPages({ github, directory }, head2, folder) {
+  if (!folder.has(CHARTS)) return empty;
+  const path36 = posix2.join(directory, CHARTS);
+  return await listTreeFolder(github, head2.tree, path36) ?? empty;
+}
+async function isOwnFile(name, path36, read3) {
+  if (name === MEMORY) return true;
+  try {
+    const bytes = await read3(path36);
+    return bytes !== null && isOwnPage(Buffer.from(bytes).toString());
+  } catch (thrown) {
+    if (thrown instanceof ReleaseError && thrown.cause === void 0)
+      return false;
+    throw thrown;
+  }
+}
+function blobSha(bytes) {
+  return createHash3("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
+// src/channels/pages-repository-file.ts
+import { posix as posix3 } from "node:path";
 async function lackingFile({
   directory,
   file,
@@ -44110,7 +47221,7 @@ async function lackingFile({
   read: read3
 }) {
   if (file === void 0) return [];
-  const path36 = posix2.join(directory, file.name);
+  const path36 = posix3.join(directory, file.name);
   const there = await read3(path36);
   if (there !== null) {
     if (Buffer.compare(there, file.bytes) === 0) return [];
@@ -44130,15 +47241,15 @@ async function hasServedFile(github, { branch, path: path36, until }) {
     environment: "github-pages",
     per_page: "30"
   });
-  const own = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST4);
-  for (const { id, sha } of own) {
+  const own2 = deployments.filter(({ ref }) => ref.replace(/^refs\/heads\//, "") === branch).slice(0, DEEPEST4);
+  for (const { id, sha } of own2) {
     const statuses = await read2(github, `deployments/${id}/statuses`, {
       per_page: "30"
     });
     const succeeded = statuses.some(
-      ({ state, created_at: at2 }) => (
+      ({ state, created_at: at3 }) => (
         // A later one makes it `inactive`, and leaves this status.
-        state === "success" && new Date(at2) <= until
+        state === "success" && new Date(at3) <= until
       )
     );
     if (succeeded && await holdsFile(github, sha, path36)) return true;
@@ -44151,9 +47262,9 @@ async function holdsFile(github, commit, path36) {
   });
   return await findTreeFile(github, data.tree.sha, path36) !== null;
 }
-async function read2({ octokit, at: at2, http: http2 }, what, query) {
+async function read2({ octokit, at: at3, http: http2 }, what, query) {
   const route = `GET /repos/{owner}/{repo}/${what}`;
-  const order = { ...at2, ...query };
+  const order = { ...at3, ...query };
   try {
     return (await octokit.request(route, order)).data;
   } catch (thrown) {
@@ -44176,11 +47287,11 @@ function failure(thrown) {
 }
 
 // src/channels/pages-branch.ts
-import { posix as posix3 } from "node:path";
+import { posix as posix4 } from "node:path";
 function indexPath({
   directory
 }) {
-  return posix3.join(directory, "index.yaml");
+  return posix4.join(directory, "index.yaml");
 }
 async function readBranchIndex(place2) {
   const head2 = await readHead(place2.github, place2.branch);
@@ -44196,10 +47307,10 @@ var reading2 = {
 };
 async function readPagesSettings({
   octokit,
-  at: at2
+  at: at3
 }) {
   try {
-    const { data } = await octokit.rest.repos.getPages(at2);
+    const { data } = await octokit.rest.repos.getPages(at3);
     return {
       url: (data.html_url ?? "").replace(/\/+$/, ""),
       builtBy: data.build_type === "workflow" ? "workflow" : "branch",
@@ -44217,19 +47328,19 @@ async function readPagesSettings({
 }
 async function readFailedBuild({
   octokit,
-  at: at2
+  at: at3
 }) {
   try {
-    const { data } = await octokit.rest.repos.getLatestPagesBuild(at2);
+    const { data } = await octokit.rest.repos.getLatestPagesBuild(at3);
     return data.status === "errored" ? { commit: data.commit, message: data.error.message } : null;
   } catch (thrown) {
     if (statusOf(thrown) === 404 || isForbidden(thrown)) return null;
     throw gitHubFailure(thrown, reading2);
   }
 }
-async function readHasPages({ octokit, at: at2 }) {
+async function readHasPages({ octokit, at: at3 }) {
   try {
-    return (await octokit.rest.repos.get(at2)).data.has_pages;
+    return (await octokit.rest.repos.get(at3)).data.has_pages;
   } catch (thrown) {
     throw gitHubFailure(thrown, reading2);
   }
@@ -44245,10 +47356,10 @@ function pagesUrl(github, directory, answer) {
   );
   return served2 === "" ? root : `${root}/${served2}`;
 }
-function below(directory, source) {
-  if (source === "") return directory;
-  if (directory === source) return "";
-  return directory.startsWith(`${source}/`) ? directory.slice(source.length + 1) : directory;
+function below(directory, source2) {
+  if (source2 === "") return directory;
+  if (directory === source2) return "";
+  return directory.startsWith(`${source2}/`) ? directory.slice(source2.length + 1) : directory;
 }
 function standardUrl({ owner, repo, serverUrl }) {
   const name = owner.toLowerCase();
@@ -44426,7 +47537,7 @@ function isNotThere(words) {
 }
 
 // src/channels/served-index.ts
-var once = async (_, attempt) => await attempt();
+var once = async (_2, attempt) => await attempt();
 var looks = 0;
 async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
   const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`;
@@ -44443,17 +47554,17 @@ async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
   );
   if (fetched.state !== "served") return fetched;
   try {
-    const text = decodeIndex(fetched.bytes);
-    listVersions(text);
-    return { state: "index", text };
+    const text2 = decodeIndex(fetched.bytes);
+    listVersions(text2);
+    return { state: "index", text: text2 };
   } catch (thrown) {
     return { state: "no index", words: messageOf(thrown) };
   }
 }
-function readListing(text, expected, undigested) {
+function readListing(text2, expected, undigested) {
   let entries;
   try {
-    entries = findEntries(text, expected.name, expected.version);
+    entries = findEntries(text2, expected.name, expected.version);
   } catch (thrown) {
     return { state: "unreadable", words: messageOf(thrown) };
   }
@@ -44662,11 +47773,11 @@ function explainDomain({
     remedy: `${open2}: does the check of its DNS succeed? Look at ${buildsUrl(place2)} too ("pages build and deployment"); ${again3}`
   } : null;
 }
-function isUnresolved(code) {
-  return code === "ENOTFOUND" || code === "EAI_AGAIN";
+function isUnresolved(code2) {
+  return code2 === "ENOTFOUND" || code2 === "EAI_AGAIN";
 }
-function isUntrusted(code) {
-  return code !== null && /CERT|TLS|SSL|LEAF_SIGNATURE/.test(code);
+function isUntrusted(code2) {
+  return code2 !== null && /CERT|TLS|SSL|LEAF_SIGNATURE/.test(code2);
 }
 
 // src/channels/pages-reasons.ts
@@ -44732,8 +47843,8 @@ async function warnBefore(place2, { state, served: served2 }) {
 async function tellLosses(place2, served2) {
   if (served2.state !== "index")
     return " What only the workflow put on the site is gone then.";
-  const text = await readBranchIndex(place2);
-  const kept = text === null || text.trim() === "" ? /* @__PURE__ */ new Map() : listVersions(text);
+  const text2 = await readBranchIndex(place2);
+  const kept = text2 === null || text2.trim() === "" ? /* @__PURE__ */ new Map() : listVersions(text2);
   const lost = [...listVersions(served2.text)].flatMap(([name, versions]) => {
     const still = new Set(kept.get(name) ?? []);
     return versions.filter((version) => !still.has(version)).map((version) => `${clean2(name)} ${clean2(version)}`);
@@ -44800,7 +47911,7 @@ function createPagesVerifier(ports) {
       `Waiting for Pages to serve the new ${ports.baseUrl}/index.yaml: ${Math.round(waited / 1e3)} s of at most ${ports.timeoutSeconds} s`
     );
   };
-  const look2 = shared2(async () => {
+  const look3 = shared2(async () => {
     const served2 = await lookAtIndex(github, ports.baseUrl);
     servedAnIndex ||= served2.state === "index";
     return served2;
@@ -44820,7 +47931,7 @@ function createPagesVerifier(ports) {
   return {
     survey: async () => {
       try {
-        const [state, served2] = await Promise.all([site.known(), look2()]);
+        const [state, served2] = await Promise.all([site.known(), look3()]);
         return await warnBefore(ports, { state, served: served2 });
       } catch (thrown) {
         log.debug(`Pages: ${messageOf(thrown)}`);
@@ -44831,19 +47942,19 @@ function createPagesVerifier(ports) {
       const began = clock.now().getTime();
       const until = new Date(began + ports.timeoutSeconds * 1e3);
       const branch = lazy(readBranch);
-      const list = async (text) => {
-        const found = readListing(text, expected);
+      const list3 = async (text2) => {
+        const found = readListing(text2, expected);
         if (found.state !== "other") return found;
-        const own = await branch();
-        return own != null && readListing(own, expected).state !== "ours" && readListing(own, expected, publication).state === "ours" ? readListing(text, expected, publication) : found;
+        const own2 = await branch();
+        return own2 != null && readListing(own2, expected).state !== "ours" && readListing(own2, expected, publication).state === "ours" ? readListing(text2, expected, publication) : found;
       };
       const seen = await waitForIndex({
         clock,
         until,
         look: async () => {
-          const served3 = await look2();
+          const served3 = await look3();
           const { state } = served3;
-          const listing2 = state === "index" ? await list(served3.text) : null;
+          const listing2 = state === "index" ? await list3(served3.text) : null;
           return { served: served3, listing: listing2 };
         },
         consult,
@@ -44851,8 +47962,8 @@ function createPagesVerifier(ports) {
         isPointless: (facts2, served3) => isPointless(ports, facts2, served3),
         isOver: async ({ listing: listing2 }) => {
           if (listing2?.state !== "other") return false;
-          const own = await branch();
-          return own !== void 0 && (own === null || readListing(own, expected, publication).state !== "ours");
+          const own2 = await branch();
+          return own2 !== void 0 && (own2 === null || readListing(own2, expected, publication).state !== "ours");
         }
       });
       const { served: served2, listing } = seen;
@@ -44914,7 +48025,7 @@ function lazy(ask) {
 // src/channels/pages.ts
 function createPagesChannel(options) {
   const { github, branch, store } = options;
-  const indexPath2 = posix4.join(options.directory, "index.yaml");
+  const indexPath2 = posix5.join(options.directory, "index.yaml");
   const { survey, verify } = createPagesVerifier({
     ...options,
     ...options.verification
@@ -44935,17 +48046,26 @@ function createPagesChannel(options) {
           await publicationOf3(options, { name, version }, entry)
         );
       if (publications.length === 0) return { state: "absent" };
-      const lacks = await lackingFile({
+      const read3 = async (path36) => head2 === null ? null : await readTreeFile(github, head2.tree, path36);
+      const files = await lackingFile({
         ...options,
         file: options.repositoryFile,
         index: decodeIndex(bytes),
         charts: [{ name, version }],
-        read: async (path36) => head2 === null ? null : await readTreeFile(github, head2.tree, path36)
+        read: read3
       });
+      const lacksPage = head2 !== null && await lacksLanding(
+        { ...options, landing: options.landing },
+        head2,
+        read3
+      );
       return {
         state: "found",
         publications,
-        lacks: lacks.map(([path36]) => posix4.basename(path36))
+        lacks: [
+          ...files.map(([path36]) => posix5.basename(path36)),
+          ...lacksPage ? ["landing page"] : []
+        ]
       };
     },
     download: async (wanted2, found) => ({
@@ -44957,11 +48077,11 @@ function createPagesChannel(options) {
       for (const made of packages) await store.prove(made);
       const proposedIn = await write(options, {
         branch,
-        message: messageOf2(packages, options.repositoryFile),
+        message: messageOf2(packages, options),
         edit: editOf(options, {
           indexPath: indexPath2,
           packages,
-          charts: shipments.map((shipment) => shipment.package)
+          shipped: shipments.map((shipment) => shipment.package)
         })
       });
       return shipments.map((shipment) => madeOf(options, shipment, proposedIn));
@@ -44971,7 +48091,7 @@ function createPagesChannel(options) {
 function editOf(options, {
   indexPath: indexPath2,
   packages,
-  charts
+  shipped
 }) {
   const { store } = options;
   return async (read3, head2) => {
@@ -44997,9 +48117,14 @@ function editOf(options, {
       ...options,
       file: options.repositoryFile,
       index,
-      charts,
+      charts: shipped,
       read: read3
     }))
+      files.set(file, bytes);
+    for (const [file, bytes] of index === null ? [] : await landingFiles(
+      { ...options, landing: options.landing },
+      { head: head2, read: read3, index, packages: shipped }
+    ))
       files.set(file, bytes);
     return files;
   };
@@ -45042,10 +48167,10 @@ function madeOf({ baseUrl: baseUrl2, store }, { package: made, found }, proposed
     ...proposedIn === void 0 ? {} : { proposedIn }
   };
 }
-function messageOf2(packages, file) {
+function messageOf2(packages, { repositoryFile: file, landing }) {
   const names3 = packages.map(({ name, version }) => `${name} ${version}`);
   if (names3.length === 0)
-    return `Add ${file?.name ?? "what is missing"} to the Helm repository`;
+    return `Add ${landing?.mode === "true" ? "what is missing" : file?.name ?? "what is missing"} to the Helm repository`;
   return names3.length === 1 ? `Add ${names3.join()} to the Helm repository` : `Add ${names3.length} charts to the Helm repository
 
 ${names3.join("\n")}`;
@@ -45053,7 +48178,7 @@ ${names3.join("\n")}`;
 
 // src/channels/pages-store.ts
 import { readFile as readFile9 } from "node:fs/promises";
-import { posix as posix5 } from "node:path";
+import { posix as posix6 } from "node:path";
 function storeOnReleases(facts) {
   const { github, urlOf, log } = facts;
   return {
@@ -45094,7 +48219,7 @@ function storeOnBranch(facts) {
         [`${made.fileName}.prov`, made.provenance]
       ]) {
         if (file === null) continue;
-        const path36 = posix5.join(facts.directory, name);
+        const path36 = posix6.join(facts.directory, name);
         const bytes = await readFile9(file);
         const there = await read3(path36);
         if (there !== null && Buffer.compare(there, bytes) !== 0)
@@ -45117,8 +48242,8 @@ function storeInRegistry(facts) {
     pull: async (reference) => await pullFrom(registry, reference),
     prove: async (made) => {
       const url = urlOf(made);
-      const at2 = repositoryOf(target, made.name);
-      const manifest = await registry.getManifest(at2, ociTag(made.version));
+      const at3 = repositoryOf(target, made.name);
+      const manifest = await registry.getManifest(at3, ociTag(made.version));
       const chart = manifest === void 0 ? null : chartOf(manifest);
       if (chart?.chart.digest === made.digest) return;
       throw new ReleaseError(
@@ -45132,10 +48257,10 @@ async function pullFrom(registry, reference) {
   const found = /^oci:\/\/([^/]+)\/(.+):([\w.+-]+)$/.exec(reference);
   const [, host = "", path36 = "", tag = ""] = found ?? [];
   if (found === null) return null;
-  const at2 = repositoryOf({ host, path: "" }, path36);
-  const manifest = await registry.getManifest(at2, ociTag(tag));
+  const at3 = repositoryOf({ host, path: "" }, path36);
+  const manifest = await registry.getManifest(at3, ociTag(tag));
   const chart = manifest === void 0 ? null : chartOf(manifest);
-  return chart === null ? null : await registry.getBlob(at2, chart.chart);
+  return chart === null ? null : await registry.getBlob(at3, chart.chart);
 }
 
 // src/github/pages-site.ts
@@ -45376,18 +48501,18 @@ var defaultChecksums = /* @__PURE__ */ new Map([
 ]);
 
 // src/helm/download.ts
-function checkDownloadUrl(text) {
+function checkDownloadUrl(text2) {
   const expected = "helm-download-url must be an https:// address, such as https://get.helm.sh";
-  if (!URL.canParse(text))
-    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text}".`);
-  const url = new URL(text);
+  if (!URL.canParse(text2))
+    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
+  const url = new URL(text2);
   if (url.username !== "" || url.password !== "")
     throw new ReleaseError(
       "INPUT_INVALID",
       `${expected}; found one with a user name or password, which is not supported.`
     );
   if (!isSecure(url) || url.search !== "" || url.hash !== "")
-    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text}".`);
+    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
   return url.href.replace(/\/+$/, "");
 }
 async function download2(url, ports) {
@@ -45410,8 +48535,8 @@ async function download2(url, ports) {
 }
 
 // src/helm/checksum.ts
-async function expectedChecksum(source, ports) {
-  const { version, fileName, url } = source;
+async function expectedChecksum(source2, ports) {
+  const { version, fileName, url } = source2;
   if (version === DEFAULT_HELM_VERSION) {
     const known2 = defaultChecksums.get(fileName);
     if (known2 !== void 0) return known2;
@@ -45435,18 +48560,18 @@ async function expectedChecksum(source, ports) {
     );
   return sum;
 }
-function verifyChecksum(archive, expected, source) {
+function verifyChecksum(archive, expected, source2) {
   const found = digestOf(archive);
   if (found === `sha256:${expected}`) return;
   throw new ReleaseError(
     "HELM_UNAVAILABLE",
-    `${source.url} has ${found}, expected sha256:${expected}. It was not unpacked. Check the mirror (helm-download-url): it serves another file than the official ${source.fileName}.`
+    `${source2.url} has ${found}, expected sha256:${expected}. It was not unpacked. Check the mirror (helm-download-url): it serves another file than the official ${source2.fileName}.`
   );
 }
-function readChecksum(text, fileName) {
-  const bare2 = /^\s*([0-9a-f]{64})\s*$/i.exec(text)?.[1];
+function readChecksum(text2, fileName) {
+  const bare2 = /^\s*([0-9a-f]{64})\s*$/i.exec(text2)?.[1];
   if (bare2 !== void 0) return bare2.toLowerCase();
-  for (const line of text.split("\n")) {
+  for (const line of text2.split("\n")) {
     const found = /^([0-9a-f]{64})\s+\*?(?:.*\/)?([^/\s]+)\s*$/i.exec(line);
     if (found?.[2] === fileName) return found[1].toLowerCase();
   }
@@ -45525,14 +48650,14 @@ async function unpackZip(archive, member) {
   if (end < 0 || zip.readUInt32LE(end) !== END)
     throw new Error("it is no zip archive");
   const count2 = zip.readUInt16LE(end + 10);
-  let at2 = zip.readUInt32LE(end + 16);
+  let at3 = zip.readUInt32LE(end + 16);
   for (let seen = 0; seen < count2; seen++) {
-    if (zip.readUInt32LE(at2) !== CENTRAL)
+    if (zip.readUInt32LE(at3) !== CENTRAL)
       throw new Error("its zip directory is damaged");
-    const nameEnd = at2 + 46 + zip.readUInt16LE(at2 + 28);
-    if (zip.toString("utf8", at2 + 46, nameEnd) === member)
-      return await readEntry2(zip, at2);
-    at2 = nameEnd + zip.readUInt16LE(at2 + 30) + zip.readUInt16LE(at2 + 32);
+    const nameEnd = at3 + 46 + zip.readUInt16LE(at3 + 28);
+    if (zip.toString("utf8", at3 + 46, nameEnd) === member)
+      return await readEntry2(zip, at3);
+    at3 = nameEnd + zip.readUInt16LE(at3 + 30) + zip.readUInt16LE(at3 + 32);
   }
   return null;
 }
@@ -45593,8 +48718,8 @@ async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, n
   return null;
 }
 async function downloadBinary(wanted2, asset, from) {
-  const source = { ...from, fileName: asset.fileName };
-  const expected = await expectedChecksum(source, wanted2);
+  const source2 = { ...from, fileName: asset.fileName };
+  const expected = await expectedChecksum(source2, wanted2);
   wanted2.log.info(`Downloading ${from.url}`);
   const archive = await download2(from.url, wanted2);
   if (archive === null)
@@ -45602,7 +48727,7 @@ async function downloadBinary(wanted2, asset, from) {
       "HELM_UNAVAILABLE",
       `There is no ${from.url}. Check helm-version and helm-download-url.`
     );
-  verifyChecksum(archive, expected, source);
+  verifyChecksum(archive, expected, source2);
   const binary = await unpackMember(archive, asset).catch((cause) => {
     throw new ReleaseError(
       "HELM_UNAVAILABLE",
@@ -45686,15 +48811,15 @@ function createStrangers({
   return {
     invite: async (registryConfig) => {
       await mkdir7(folder, { recursive: true, mode: 448 });
-      const home = await mkdtemp4(path30.join(folder, "stranger-"));
-      const docker = path30.join(home, "docker");
+      const home2 = await mkdtemp4(path30.join(folder, "stranger-"));
+      const docker = path30.join(home2, "docker");
       await mkdir7(docker);
-      const own = path30.join(docker, "config.json");
-      await writeFile8(own, noLogins);
-      const { cache: cache2, config, data } = helmHomePaths(home);
-      const logins = registryConfig ?? own;
+      const own2 = path30.join(docker, "config.json");
+      await writeFile8(own2, noLogins);
+      const { cache: cache2, config, data } = helmHomePaths(home2);
+      const logins = registryConfig ?? own2;
       const env = {
-        HOME: home,
+        HOME: home2,
         HELM_CACHE_HOME: cache2,
         HELM_CONFIG_HOME: config,
         HELM_DATA_HOME: data,
@@ -45704,15 +48829,15 @@ function createStrangers({
       return createStranger(
         async (args) => await exec2(helm2, args, {
           env,
-          cwd: home,
+          cwd: home2,
           timeoutSeconds: PATIENCE_SECONDS2
         }),
-        home
+        home2
       );
     }
   };
 }
-function createStranger(run2, home) {
+function createStranger(run2, home2) {
   const attempt = async (args, read3) => {
     const result = await run2(args).catch((thrown) => ({
       exitCode: 127,
@@ -45729,7 +48854,7 @@ function createStranger(run2, home) {
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp4(path30.join(home, "pull-"));
+      const destination = await mkdtemp4(path30.join(home2, "pull-"));
       return await attempt(
         [
           "pull",
@@ -45762,37 +48887,144 @@ async function arrivedIn(folder) {
   };
 }
 
+// src/channels/landing-release.ts
+import { readFile as readFile11 } from "node:fs/promises";
+
+// src/release-notes/doors.ts
+function planDoors({ registries, assetUrl: assetUrl2, wantsLogin: wantsLogin2, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
+  const rank = ({ optional }) => optional ? 1 : 0;
+  const asset = assetUrl2?.(`${name}-${version}.tgz`);
+  return [
+    ...registries.toSorted((one, other) => rank(one) - rank(other)).map((registry) => {
+      const at3 = repositoryOf(registry, name);
+      return {
+        channel: "oci",
+        target: `oci://${referenceOf(at3)}`,
+        reference: referenceOf(at3, ociTag(version)),
+        access: wantsLogin2(registry) ? "credentials" : void 0
+      };
+    }),
+    ...pagesUrl2 === void 0 ? [] : [
+      {
+        channel: "pages",
+        target: `${pagesUrl2}/index.yaml`,
+        // What the index points at; the commands do not name it.
+        reference: asset ?? ""
+      }
+    ],
+    ...asset === void 0 ? [] : [
+      {
+        channel: "github-release",
+        target: releaseUrl,
+        reference: asset
+      }
+    ]
+  ];
+}
+
+// src/channels/landing-release.ts
+async function describeRelease({ registries, wantsLogin: wantsLogin2, sourceOf: sourceOf2, log }, made) {
+  const { name, version } = made;
+  const doors = planDoors(
+    {
+      registries,
+      wantsLogin: (registry) => registry.private || wantsLogin2(registry),
+      releaseUrl: ""
+    },
+    { name, version }
+  );
+  return {
+    name,
+    version,
+    ...sourceOf2(made),
+    registries: doors.map(({ target, reference, access: access4 }) => ({
+      target,
+      reference,
+      login: access4 === "credentials"
+    })),
+    readme: await readReadme(made).catch((thrown) => {
+      log.debug(`The README of ${name} is not shown: ${messageOf(thrown)}`);
+      return "";
+    }),
+    isSigned: made.provenance !== null
+  };
+}
+async function readReadme({ name, path: path36 }) {
+  const files = await readArchive(await readFile11(path36));
+  const wanted2 = `${name}/readme.md`.toLowerCase();
+  for (const [file, bytes] of files)
+    if (file.toLowerCase() === wanted2)
+      return new TextDecoder().decode(bytes).slice(0, LONGEST_README + 1);
+  return "";
+}
+
+// src/landing.ts
+async function prepareLanding({ request: request2, resolved, github, world: { log } }, baseUrl2) {
+  const { inputs, event } = request2;
+  if (inputs.pagesSite === "false") return void 0;
+  const { owner, repo, serverUrl } = github;
+  const visibility = event.visibility ?? (await github.readRepository()).visibility;
+  const releases = new Map(
+    resolved.released.map((one) => [`${one.chart.name} ${one.version}`, one])
+  );
+  return {
+    mode: inputs.pagesSite,
+    facts: {
+      owner,
+      repositoryName: repo,
+      repositoryUrl: `${serverUrl}/${owner}/${repo}`,
+      baseUrl: baseUrl2
+    },
+    describe: async (made) => await describeRelease(
+      {
+        registries: inputs.registries,
+        // A package starts with the visibility of the repository it is linked to.
+        wantsLogin: ({ host }) => visibility !== "public" && isOfGitHub({ host }, github),
+        sourceOf: ({ name, version }) => {
+          const one = releases.get(`${name} ${version}`);
+          return {
+            tag: one?.settledBy ?? one?.tag.name ?? "",
+            directory: one?.chart.directory ?? "."
+          };
+        },
+        log
+      },
+      made
+    )
+  };
+}
+
 // src/oci/denial.ts
 function refusedCredentials(refusal2) {
-  const { at: at2, credential, answer } = refusal2;
+  const { at: at3, credential, answer } = refusal2;
   if (credential === void 0) return noAccess(refusal2);
   return new ReleaseError(
     "REGISTRY_AUTH",
-    `${at2.host} refused the credentials of ${credential.origin} for ${referenceOf(at2)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
+    `${at3.host} refused the credentials of ${credential.origin} for ${referenceOf(at3)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
   );
 }
 function noAccess(refusal2) {
-  const { at: at2, access: access4, credential, answer } = refusal2;
+  const { at: at3, access: access4, credential, answer } = refusal2;
   const right = access4 === "pull" ? "read" : "push to";
   const who = credential === void 0 ? "a client without credentials" : `the credentials of ${credential.origin}`;
   const unknown = credential === void 0 && access4 === "pull" ? " Whether it is private or does not exist cannot be told from outside." : "";
   return new ReleaseError(
     "REGISTRY_AUTH",
-    `${at2.host} does not let ${who} ${right} ${referenceOf(at2)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
+    `${at3.host} does not let ${who} ${right} ${referenceOf(at3)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
   );
 }
 function wordsOf3(answer) {
   const errors = readObject(answer.body)?.["errors"];
   const first = Array.isArray(errors) ? errors[0] : void 0;
-  const { code, message } = first ?? {};
-  const words = [code, message].filter((word) => typeof word === "string").join(": ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
+  const { code: code2, message } = first ?? {};
+  const words = [code2, message].filter((word) => typeof word === "string").join(": ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
   return words === "" ? `${answer.status}` : `${answer.status} ${words}`;
 }
-function remedy({ at: at2, credential }) {
-  const line = `registry-credentials: ${at2.host} USERNAME PASSWORD`;
-  if (canonicalHost(at2.host) !== "ghcr.io")
+function remedy({ at: at3, credential }) {
+  const line = `registry-credentials: ${at3.host} USERNAME PASSWORD`;
+  if (canonicalHost(at3.host) !== "ghcr.io")
     return `Set the input "${line}" to an account that may push there, or log in with docker/login-action in a step before.`;
-  const settings = `${packageSettingsUrl(at2, { kind: "orgs" })} (of a user: ${packageSettingsUrl(at2, { kind: "users" })})`;
+  const settings = `${packageSettingsUrl(at3, { kind: "orgs" })} (of a user: ${packageSettingsUrl(at3, { kind: "users" })})`;
   return credential === void 0 ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".` : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`;
 }
 
@@ -45913,8 +49145,8 @@ function isOwnDomain(realm, registry) {
   if (realm.endsWith(`.${registry}`)) return true;
   if (registry.endsWith(`.${realm}`))
     return realm.includes(".") && !shared3.has(realm);
-  const own = registeredDomain(registry);
-  return own !== null && own === registeredDomain(realm);
+  const own2 = registeredDomain(registry);
+  return own2 !== null && own2 === registeredDomain(realm);
 }
 function registeredDomain(hostname) {
   const labels = hostname.split(".");
@@ -45931,15 +49163,15 @@ function apiHostname(host) {
 // src/oci/auth.ts
 function createAuthorizer(exchange, credentials) {
   const headers = /* @__PURE__ */ new Map();
-  const key = (at2, access4) => `${canonicalHost(at2.host)} ${at2.name} ${access4}`;
+  const key = (at3, access4) => `${canonicalHost(at3.host)} ${at3.name} ${access4}`;
   return {
-    current: (at2, access4) => headers.get(key(at2, access4)),
-    answer: async (at2, access4, challenge) => {
+    current: (at3, access4) => headers.get(key(at3, access4)),
+    answer: async (at3, access4, challenge) => {
       const challenges = parseChallenges(challenge);
-      const credential = credentials.forHost(at2.host);
+      const credential = credentials.forHost(at3.host);
       const bearer = challenges.find(({ scheme }) => scheme === "bearer");
-      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at: at2, access: access4, credential })}`;
-      if (header !== void 0) headers.set(key(at2, access4), header);
+      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at: at3, access: access4, credential })}`;
+      if (header !== void 0) headers.set(key(at3, access4), header);
       return header;
     }
   };
@@ -45952,15 +49184,15 @@ function basic({ username, password }) {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 async function fetchToken(exchange, challenge, wanted2) {
-  const { at: at2, credential } = wanted2;
+  const { at: at3, credential } = wanted2;
   const realm = challenge.parameters.get("realm");
   if (realm === void 0)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at2.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
+      `${at3.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
     );
-  const url = checkRealm(realm, at2.host);
-  const what = `token of ${at2.host} for ${wanted2.access} on ${at2.name}`;
+  const url = checkRealm(realm, at3.host);
+  const what = `token of ${at3.host} for ${wanted2.access} on ${at3.name}`;
   const answer = await exchange({
     what,
     ...tokenRequest(url, challenge.parameters.get("service"), wanted2)
@@ -45974,8 +49206,8 @@ async function fetchToken(exchange, challenge, wanted2) {
     );
   return readToken(answer, what);
 }
-function tokenRequest(realm, service, { at: at2, access: access4, credential }) {
-  const scope = `repository:${at2.name}:${access4}`;
+function tokenRequest(realm, service, { at: at3, access: access4, credential }) {
+  const scope = `repository:${at3.name}:${access4}`;
   if (credential?.identityToken !== void 0)
     return {
       url: realm,
@@ -45984,7 +49216,7 @@ function tokenRequest(realm, service, { at: at2, access: access4, credential }) 
       body: new URLSearchParams({
         grant_type: "refresh_token",
         client_id: "chart-release-action",
-        service: service ?? at2.host,
+        service: service ?? at3.host,
         scope,
         refresh_token: credential.identityToken
       }).toString()
@@ -46013,7 +49245,7 @@ function createSession(options) {
   const { exchange, credentials } = options;
   const authorizer = createAuthorizer(exchange, credentials);
   const pushable = /* @__PURE__ */ new Set();
-  const authorized = async (at2, access4, question) => {
+  const authorized = async (at3, access4, question) => {
     const send = async (authorization2) => await exchange({
       ...question,
       headers: {
@@ -46021,51 +49253,51 @@ function createSession(options) {
         ...authorization2 === void 0 ? {} : { authorization: authorization2 }
       }
     });
-    const answer = await send(authorizer.current(at2, access4));
+    const answer = await send(authorizer.current(at3, access4));
     const challenge = answer.header("www-authenticate");
     if (answer.status !== 401 || challenge === null) return answer;
-    const authorization = await authorizer.answer(at2, access4, challenge);
+    const authorization = await authorizer.answer(at3, access4, challenge);
     return authorization === void 0 ? answer : await send(authorization);
   };
   return {
     ask: async (call) => {
-      const { at: at2, method } = call;
+      const { at: at3, method } = call;
       const question = {
         ...pickQuestion(call),
         what: `${method} ${call.what}`,
-        url: new URL(`${at2.name}/${call.path}`, apiRoot(at2.host))
+        url: new URL(`${at3.name}/${call.path}`, apiRoot(at3.host))
       };
-      const place2 = `${canonicalHost(at2.host)}/${at2.name}`;
-      const credential = credentials.forHost(at2.host);
+      const place2 = `${canonicalHost(at3.host)}/${at3.name}`;
+      const credential = credentials.forHost(at3.host);
       let access4 = pushable.has(place2) ? "pull,push" : call.access ?? "pull";
-      let answer = await authorized(at2, access4, question);
+      let answer = await authorized(at3, access4, question);
       if (isDenied(answer) && access4 === "pull" && options.mayPush && credential !== void 0) {
         access4 = "pull,push";
-        answer = await authorized(at2, access4, question);
+        answer = await authorized(at3, access4, question);
       }
       if (isDenied(answer)) {
         const basic2 = /^basic\b/i.test(answer.header("www-authenticate") ?? "");
         const refuse2 = answer.status === 401 && basic2 ? refusedCredentials : noAccess;
-        throw refuse2({ at: at2, access: access4, credential, answer });
+        throw refuse2({ at: at3, access: access4, credential, answer });
       }
       if (access4 === "pull,push") pushable.add(place2);
       if (method !== "GET" && method !== "HEAD") return answer;
       return await follow(answer, question, {
-        own: async (next) => await authorized(at2, access4, next),
+        own: async (next) => await authorized(at3, access4, next),
         foreign: exchange
       });
     },
-    upload: async (at2, location, { digest, bytes }) => {
-      const root = apiRoot(at2.host);
+    upload: async (at3, location, { digest, bytes }) => {
+      const root = apiRoot(at3.host);
       const url = new URL(location, root);
-      const own = url.origin === root.origin;
-      if (!own && url.protocol !== "https:" && !isPlain2(url))
+      const own2 = url.origin === root.origin;
+      if (!own2 && url.protocol !== "https:" && !isPlain2(url))
         throw new ReleaseError(
           "REGISTRY_FAILED",
-          `${at2.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`
+          `${at3.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`
         );
       const question = {
-        what: `PUT upload to ${at2.host}/${at2.name}`,
+        what: `PUT upload to ${at3.host}/${at3.name}`,
         method: "PUT",
         // What stands in its query is the registry's, to the letter.
         url: new URL(
@@ -46074,14 +49306,14 @@ function createSession(options) {
         headers: { "content-type": "application/octet-stream" },
         body: bytes
       };
-      return own ? await authorized(at2, "pull,push", question) : await exchange(question);
+      return own2 ? await authorized(at3, "pull,push", question) : await exchange(question);
     },
-    cancel: async (at2, location) => {
-      const root = apiRoot(at2.host);
+    cancel: async (at3, location) => {
+      const root = apiRoot(at3.host);
       const url = new URL(location, root);
       if (url.origin !== root.origin) return;
-      await authorized(at2, "pull,push", {
-        what: `DELETE upload to ${at2.host}/${at2.name}`,
+      await authorized(at3, "pull,push", {
+        what: `DELETE upload to ${at3.host}/${at3.name}`,
         method: "DELETE",
         url
       });
@@ -46138,12 +49370,12 @@ function isRedirect({ status }) {
 
 // src/oci/tags.ts
 var MOST_PAGES = 100;
-async function listTags2(session, at2) {
-  const what = `tags of ${referenceOf(at2)}`;
+async function listTags2(session, at3) {
+  const what = `tags of ${referenceOf(at3)}`;
   const tags = [];
   let page = "tags/list?n=1000";
   for (let read3 = 0; page !== void 0; read3++) {
-    const answer = await session.ask({ at: at2, method: "GET", path: page, what });
+    const answer = await session.ask({ at: at3, method: "GET", path: page, what });
     if (answer.status === 404) return tags;
     const found = readObject(answer.body)?.["tags"] ?? [];
     if (answer.status !== 200 || !Array.isArray(found) || read3 >= MOST_PAGES)
@@ -46162,11 +49394,11 @@ function nextPage(link2) {
 }
 
 // src/oci/upload.ts
-async function putBlob(session, at2, bytes) {
+async function putBlob(session, at3, bytes) {
   const digest = digestOf(bytes);
-  const where = referenceOf(at2, digest);
+  const where = referenceOf(at3, digest);
   const there = await session.ask({
-    at: at2,
+    at: at3,
     access: "pull,push",
     method: "HEAD",
     path: `blobs/${digest}`,
@@ -46174,19 +49406,19 @@ async function putBlob(session, at2, bytes) {
   });
   if (there.status === 200) return;
   const begun = await session.ask({
-    at: at2,
+    at: at3,
     access: "pull,push",
     method: "POST",
     path: "blobs/uploads/",
-    what: `upload to ${referenceOf(at2)}`
+    what: `upload to ${referenceOf(at3)}`
   });
   const location = begun.header("location");
   if (begun.status !== 202 || location === null)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `An upload to ${referenceOf(at2)}: the registry answered ${wordsOf3(begun)}.`
+      `An upload to ${referenceOf(at3)}: the registry answered ${wordsOf3(begun)}.`
     );
-  const ended = await session.upload(at2, location, { digest, bytes });
+  const ended = await session.upload(at3, location, { digest, bytes });
   if (ended.status !== 201)
     throw new ReleaseError(
       "REGISTRY_FAILED",
@@ -46203,25 +49435,25 @@ function createOciClient(options) {
     mayPush: options.mayPush
   });
   return {
-    getManifest: async (at2, reference) => await getManifest(session, at2, reference),
-    getDigest: async (at2, tag) => await getDigest(session, at2, tag),
-    putManifest: async (at2, tag, manifest) => {
-      await putManifest(session, { at: at2, tag, manifest });
+    getManifest: async (at3, reference) => await getManifest(session, at3, reference),
+    getDigest: async (at3, tag) => await getDigest(session, at3, tag),
+    putManifest: async (at3, tag, manifest) => {
+      await putManifest(session, { at: at3, tag, manifest });
     },
-    getBlob: async (at2, blob) => await getBlob(session, at2, blob),
-    putBlob: async (at2, bytes) => {
-      await putBlob(session, at2, bytes);
+    getBlob: async (at3, blob) => await getBlob(session, at3, blob),
+    putBlob: async (at3, bytes) => {
+      await putBlob(session, at3, bytes);
     },
-    listTags: async (at2) => await listTags2(session, at2),
-    provePush: async (at2) => {
-      await provePush(session, at2, options.log);
+    listTags: async (at3) => await listTags2(session, at3),
+    provePush: async (at3) => {
+      await provePush(session, at3, options.log);
     }
   };
 }
-async function getManifest(session, at2, reference) {
-  const where = referenceOf(at2, reference);
+async function getManifest(session, at3, reference) {
+  const where = referenceOf(at3, reference);
   const answer = await session.ask({
-    at: at2,
+    at: at3,
     method: "GET",
     path: `manifests/${isDigest(reference) ? reference : checkTag2(reference)}`,
     what: where,
@@ -46238,7 +49470,7 @@ async function getManifest(session, at2, reference) {
   if (isDigest(promised) && promised !== manifest.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `The manifest that ${at2.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
+      `The manifest that ${at3.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
     );
   return manifest;
 }
@@ -46250,22 +49482,22 @@ function absent(answer, where) {
       `${where}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`
     );
 }
-async function getDigest(session, at2, tag) {
+async function getDigest(session, at3, tag) {
   const answer = await session.ask({
-    at: at2,
+    at: at3,
     method: "HEAD",
     path: `manifests/${checkTag2(tag)}`,
-    what: referenceOf(at2, tag),
+    what: referenceOf(at3, tag),
     headers: { accept: acceptedManifests }
   });
   const digest = answer.header("docker-content-digest");
   if (answer.status === 200 && isDigest(digest)) return digest;
-  return (await getManifest(session, at2, tag))?.digest;
+  return (await getManifest(session, at3, tag))?.digest;
 }
-async function putManifest(session, { at: at2, tag, manifest }) {
-  const where = referenceOf(at2, tag);
+async function putManifest(session, { at: at3, tag, manifest }) {
+  const where = referenceOf(at3, tag);
   const answer = await session.ask({
-    at: at2,
+    at: at3,
     access: "pull,push",
     method: "PUT",
     path: `manifests/${checkTag2(tag)}`,
@@ -46279,18 +49511,18 @@ async function putManifest(session, { at: at2, tag, manifest }) {
   if (isDigest(digest) && digest !== manifest.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at2.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`
+      `${at3.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`
     );
 }
-async function getBlob(session, at2, blob) {
-  const where = referenceOf(at2, blob.digest);
+async function getBlob(session, at3, blob) {
+  const where = referenceOf(at3, blob.digest);
   if (blob.size > BLOB_LIMIT)
     throw new ReleaseError(
       "REGISTRY_FAILED",
       `${where} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`
     );
   const answer = await session.ask({
-    at: at2,
+    at: at3,
     method: "GET",
     path: `blobs/${blob.digest}`,
     what: where,
@@ -46302,14 +49534,14 @@ async function getBlob(session, at2, blob) {
   if (digest !== blob.digest)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at2.host} serves other bytes for ${where}: their digest is ${digest}.`
+      `${at3.host} serves other bytes for ${where}: their digest is ${digest}.`
     );
   return answer.body;
 }
-async function provePush(session, at2, log) {
-  const where = referenceOf(at2);
+async function provePush(session, at3, log) {
+  const where = referenceOf(at3);
   const answer = await session.ask({
-    at: at2,
+    at: at3,
     access: "pull,push",
     method: "POST",
     path: "blobs/uploads/",
@@ -46318,13 +49550,13 @@ async function provePush(session, at2, log) {
   if (answer.status === 404)
     throw new ReleaseError(
       "REGISTRY_FAILED",
-      `${at2.host} has no repository ${at2.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
+      `${at3.host} has no repository ${at3.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
     );
   if (answer.status !== 202) throw failed(`An upload to ${where}`, answer);
   const location = answer.header("location");
   if (location === null) return;
   try {
-    await session.cancel(at2, location);
+    await session.cancel(at3, location);
   } catch (thrown) {
     log.debug(`the upload to ${where} was not cancelled: ${String(thrown)}`);
   }
@@ -46341,26 +49573,26 @@ import { mkdir as mkdir8, writeFile as writeFile9 } from "node:fs/promises";
 import path32 from "node:path";
 
 // src/oci/login-files.ts
-import { readFile as readFile11 } from "node:fs/promises";
+import { readFile as readFile12 } from "node:fs/promises";
 import path31 from "node:path";
 function findLoginFiles(environment, platform3) {
   const set = (name) => environment[name] === "" ? void 0 : environment[name];
-  const home = set("HOME") ?? set("USERPROFILE");
+  const home2 = set("HOME") ?? set("USERPROFILE");
   const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path31.join(folder, ...parts);
   const standard = {
-    darwin: below2(home, "Library", "Preferences", "helm"),
+    darwin: below2(home2, "Library", "Preferences", "helm"),
     win32: below2(set("APPDATA"), "helm")
   };
-  const helmHome = set("HELM_CONFIG_HOME") ?? below2(set("XDG_CONFIG_HOME"), "helm") ?? standard[platform3] ?? below2(home, ".config", "helm");
+  const helmHome = set("HELM_CONFIG_HOME") ?? below2(set("XDG_CONFIG_HOME"), "helm") ?? standard[platform3] ?? below2(home2, ".config", "helm");
   return [
     set("HELM_REGISTRY_CONFIG") ?? below2(helmHome, "registry", "config.json"),
-    below2(set("DOCKER_CONFIG") ?? below2(home, ".docker"), "config.json")
+    below2(set("DOCKER_CONFIG") ?? below2(home2, ".docker"), "config.json")
   ].filter((file) => file !== void 0);
 }
 async function readLoginFile(file, log) {
   let bytes;
   try {
-    bytes = await readFile11(file);
+    bytes = await readFile12(file);
   } catch (thrown) {
     if (thrown.code !== "ENOENT")
       log.warning(
@@ -46378,14 +49610,14 @@ async function readLoginFile(file, log) {
   const logins = /* @__PURE__ */ new Map();
   const helpers = /* @__PURE__ */ new Map();
   const store = helperName(found["credsStore"]);
-  for (const [key, entry] of entriesOf(found["auths"])) {
+  for (const [key, entry] of entriesOf2(found["auths"])) {
     const host = hostOfKey(key);
     if (host === null) continue;
     const login = readLogin(entry);
     if (login !== null) logins.set(host, login);
     else if (store !== void 0) helpers.set(host, store);
   }
-  for (const [key, value] of entriesOf(found["credHelpers"])) {
+  for (const [key, value] of entriesOf2(found["credHelpers"])) {
     const host = hostOfKey(key);
     const helper = helperName(value);
     if (host !== null && helper !== void 0) helpers.set(host, helper);
@@ -46405,26 +49637,26 @@ function readLogin(entry) {
     username: decoded.slice(0, colon),
     // Docker pads what it writes.
     password: decoded.slice(colon + 1).replace(/\0+$/, "")
-  } : { username: textOf2(username), password: textOf2(password) };
+  } : { username: textOf3(username), password: textOf3(password) };
   if (typeof identitytoken === "string" && identitytoken !== "")
     return { ...login, identityToken: identitytoken };
   return login.username === "" || login.password === "" ? null : login;
 }
-function textOf2(value) {
+function textOf3(value) {
   return typeof value === "string" ? value : "";
 }
 function helperName(value) {
   return typeof value === "string" && /^[\w.-]+$/.test(value) ? value : void 0;
 }
-function entriesOf(value) {
+function entriesOf2(value) {
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 // src/oci/credentials.ts
-async function createCredentials(source) {
-  const { folder, log } = source;
+async function createCredentials(source2) {
+  const { folder, log } = source2;
   const files = [];
-  for (const file of source.loginFiles) {
+  for (const file of source2.loginFiles) {
     const read3 = await readLoginFile(file, log);
     if (read3 !== null) files.push(read3);
   }
@@ -46436,7 +49668,7 @@ async function createCredentials(source) {
     log.mask(credential.password);
     log.mask(credential.identityToken ?? "");
   };
-  for (const { host, username, password } of source.given)
+  for (const { host, username, password } of source2.given)
     add(host, {
       username,
       password,
@@ -46445,15 +49677,15 @@ async function createCredentials(source) {
   for (const file of files) {
     for (const [host, login] of file.logins)
       add(host, { ...login, origin: file.path });
-    for (const host of source.hosts.map(canonicalHost)) {
+    for (const host of source2.hosts.map(canonicalHost)) {
       const helper = file.helpers.get(host) ?? file.store;
       if (found.has(host) || helper === void 0) continue;
-      const login = await askHelper(helper, host, source);
+      const login = await askHelper(helper, host, source2);
       if (login !== null)
         add(host, { ...login, origin: `docker-credential-${helper}` });
     }
   }
-  const { token } = source;
+  const { token } = source2;
   if (token !== void 0 && isGitHubCom(token.serverUrl))
     add("ghcr.io", {
       username: token.actor === "" ? "x-access-token" : token.actor,
@@ -46520,96 +49752,6 @@ function configOf(found, files) {
 `;
 }
 
-// src/report/install.ts
-var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
-function installCommands({ name, version, publications }, context3) {
-  const doors = publications.filter(({ status }) => served.has(status));
-  return commandsThrough({ name, version, doors }, context3);
-}
-function commandsThrough(chart, context3) {
-  const isClosed = (door) => isRestricted(door, chart.name, context3);
-  const rank = (door) => isClosed(door) ? 3 : ["oci", "pages", "github-release"].indexOf(door.channel);
-  return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
-    channel: door.channel,
-    lines: commandLines(door, chart, context3),
-    login: isClosed(door) ? hostOf(door) : void 0
-  }));
-}
-function shortestCommand(receipt, context3) {
-  const shortest = (verified) => installCommands(
-    {
-      ...receipt,
-      publications: receipt.publications.filter(
-        (publication) => !isRestricted(publication, receipt.name, context3) && verified.includes(publication.verified)
-      )
-    },
-    context3
-  )[0]?.lines.join(" && ");
-  return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
-}
-function isRestricted({ channel, target, access: access4 }, name, { privateRegistries }) {
-  return access4 === "credentials" || channel === "oci" && [...privateRegistries].some(
-    (registry) => target === `oci://${registry}/${name}`
-  );
-}
-function hostOf({ reference }) {
-  return reference.split("/")[0] ?? "";
-}
-function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
-  const verb = libraries.has(name) ? ["pull"] : ["install", name];
-  const exact = ["--version", version];
-  switch (door.channel) {
-    case "oci": {
-      const plain2 = isLoopback(hostOf(door)) ? ["--plain-http"] : [];
-      return [helm(...verb, door.target, ...exact, ...plain2)];
-    }
-    case "pages": {
-      const url = door.target.replace(/\/index\.yaml$/, "");
-      return [
-        helm("repo", "add", repositoryName2, url),
-        helm(...verb, `${repositoryName2}/${name}`, ...exact)
-      ];
-    }
-    case "github-release":
-      return [helm(...verb, door.reference)];
-  }
-}
-function helm(...args) {
-  return ["helm", ...args.map(shellArgument)].join(" ");
-}
-
-// src/release-notes/doors.ts
-function planDoors({ registries, assetUrl: assetUrl2, wantsLogin, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
-  const rank = ({ optional }) => optional ? 1 : 0;
-  const asset = assetUrl2?.(`${name}-${version}.tgz`);
-  return [
-    ...registries.toSorted((one, other) => rank(one) - rank(other)).map((registry) => {
-      const at2 = repositoryOf(registry, name);
-      return {
-        channel: "oci",
-        target: `oci://${referenceOf(at2)}`,
-        reference: referenceOf(at2, ociTag(version)),
-        access: wantsLogin(registry) ? "credentials" : void 0
-      };
-    }),
-    ...pagesUrl2 === void 0 ? [] : [
-      {
-        channel: "pages",
-        target: `${pagesUrl2}/index.yaml`,
-        // What the index points at; the commands do not name it.
-        reference: asset ?? ""
-      }
-    ],
-    ...asset === void 0 ? [] : [
-      {
-        channel: "github-release",
-        target: releaseUrl,
-        reference: asset
-      }
-    ]
-  ];
-}
-
 // src/release-notes/generated.ts
 var import_semver6 = __toESM(require_semver2(), 1);
 async function generateNotes({
@@ -46627,9 +49769,9 @@ async function generateNotes({
       ...tag.isNew === true ? { target_commitish: tag.commit } : {},
       ...previous === void 0 ? {} : { previous_tag_name: previous }
     });
-    const text = defuseMarkers(data.body).trim();
+    const text2 = defuseMarkers(data.body).trim();
     const changes = /\*\*Full Changelog\*\*: (https?:\/\/[^\s()<>]+)\s*$/;
-    return { text, more: changes.exec(text)?.[1] };
+    return { text: text2, more: changes.exec(text2)?.[1] };
   } catch (thrown) {
     log.debug(messageOf(thrown));
     log.warning(
@@ -46664,9 +49806,9 @@ import { readdir as readdir8 } from "node:fs/promises";
 import path33 from "node:path";
 async function findChangelogs(search2) {
   const { workspace, directory } = search2;
-  const own = await readChangelogs(workspace, directory);
-  if (directory === "." || !await hasOneChart(search2)) return own;
-  return [...own, ...await readChangelogs(workspace, ".")];
+  const own2 = await readChangelogs(workspace, directory);
+  if (directory === "." || !await hasOneChart(search2)) return own2;
+  return [...own2, ...await readChangelogs(workspace, ".")];
 }
 async function readChangelogs(workspace, directory) {
   const real = await resolveInside(workspace, directory);
@@ -46692,25 +49834,25 @@ var definition = /^ {0,3}\[((?:[^[\]\\]|\\.)+)\]:[ \t]*\S/;
 function findChangelogSection(changelog, question) {
   const lines = readLines(changelog);
   const headings = findHeadings(lines);
-  const at2 = headings.findIndex(({ words }) => names(words, question));
-  const heading2 = headings[at2];
+  const at3 = headings.findIndex(({ words }) => names(words, question));
+  const heading2 = headings[at3];
   if (heading2 === void 0) return null;
-  const next = headings.slice(at2 + 1).find(({ level }) => level <= heading2.level);
+  const next = headings.slice(at3 + 1).find(({ level }) => level <= heading2.level);
   const section = lines.slice(heading2.to, next?.from);
   const isDefinition = (line) => !line.literal && definition.test(line.text);
   const end = section.findLastIndex(
     (line) => line.text.trim() !== "" && !isDefinition(line)
   );
   if (end === -1) return null;
-  const begin = section.findIndex(({ text }) => text.trim() !== "");
+  const begin = section.findIndex(({ text: text2 }) => text2.trim() !== "");
   const body = changelog.slice(section[begin]?.from, section[end]?.to).trimEnd();
   const used = new Set(
     [...body.matchAll(/\[([^[\]]+)\]/g)].map(([, label = ""]) => norm(label))
   );
   const kept = section.slice(begin, end + 1).filter(isDefinition);
-  const known2 = new Set(kept.map(({ text }) => labelOf(text)));
-  const links = lines.filter(isDefinition).map(({ text }) => text).filter((text) => {
-    const label = labelOf(text);
+  const known2 = new Set(kept.map(({ text: text2 }) => labelOf(text2)));
+  const links = lines.filter(isDefinition).map(({ text: text2 }) => text2).filter((text2) => {
+    const label = labelOf(text2);
     if (!used.has(label) || known2.has(label)) return false;
     known2.add(label);
     return true;
@@ -46728,25 +49870,25 @@ function norm(label) {
 function findHeadings(lines) {
   const headings = [];
   let paragraph = -1;
-  for (const [at2, { text, literal, listed: listed2 }] of lines.entries()) {
-    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(text);
-    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(text);
-    if (literal || listed2 || text.trim() === "") paragraph = -1;
+  for (const [at3, { text: text2, literal, listed: listed2 }] of lines.entries()) {
+    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(text2);
+    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(text2);
+    if (literal || listed2 || text2.trim() === "") paragraph = -1;
     else if (atx !== null) {
       const words = (atx[2] ?? "").trimEnd().replace(/(?:^|[ \t])#+$/, "");
       const level = (atx[1] ?? "").length;
-      headings.push({ level, words, from: at2, to: at2 + 1 });
+      headings.push({ level, words, from: at3, to: at3 + 1 });
       paragraph = -1;
     } else if (paragraph >= 0 && underline !== null) {
       headings.push({
         level: underline[1]?.startsWith("=") === true ? 1 : 2,
-        words: lines.slice(paragraph, at2).map((line) => line.text).join(" "),
+        words: lines.slice(paragraph, at3).map((line) => line.text).join(" "),
         from: paragraph,
-        to: at2 + 1
+        to: at3 + 1
       });
       paragraph = -1;
-    } else if (paragraph < 0 && !/^(?: {0,3}>| {4}|\t)/.test(text))
-      paragraph = at2;
+    } else if (paragraph < 0 && !/^(?: {0,3}>| {4}|\t)/.test(text2))
+      paragraph = at3;
   }
   return headings;
 }
@@ -46769,21 +49911,21 @@ var import_yaml12 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
-function link(text, url) {
-  return followable.test(url) ? `[${escapeLabel(text)}](${url.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("&", "&amp;")})` : escapeMarkdown(text);
+function link(text2, url) {
+  return followable.test(url) ? `[${escapeLabel(text2)}](${url.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("&", "&amp;")})` : escapeMarkdown(text2);
 }
-function renderProse(text) {
+function renderProse(text2) {
   let markdown = "";
   let end = 0;
-  for (const { 0: found, index } of text.matchAll(
+  for (const { 0: found, index } of text2.matchAll(
     /https?:\/\/[^\s<>"'`]+|\bsha256:[0-9a-f]{64}\b/gi
   )) {
     const isUrl = found.includes("://");
     const whole = isUrl ? trimUrl(found) : found;
-    markdown += escapeMarkdown(text.slice(end, index)) + (isUrl ? link(whole, whole) : inlineCode(whole));
+    markdown += escapeMarkdown(text2.slice(end, index)) + (isUrl ? link(whole, whole) : inlineCode(whole));
     end = index + whole.length;
   }
-  return markdown + escapeMarkdown(text.slice(end));
+  return markdown + escapeMarkdown(text2.slice(end));
 }
 function trimUrl(found) {
   const url = found.replace(/[.,;:!?]+$/, "");
@@ -46806,10 +49948,10 @@ function renderChanges(annotation) {
   const groups = ["", ...kinds2].flatMap((kind) => {
     const items = changes.filter((change) => change.kind === kind);
     if (items.length === 0) return [];
-    const list = items.map(({ markdown }) => `- ${markdown}`).join("\n");
-    return [kind === "" ? list : `### ${titleOf(kind)}
+    const list3 = items.map(({ markdown }) => `- ${markdown}`).join("\n");
+    return [kind === "" ? list3 : `### ${titleOf(kind)}
 
-${list}`];
+${list3}`];
   });
   return groups.length === 0 ? null : groups.join("\n\n");
 }
@@ -46827,12 +49969,12 @@ function readList2(annotation) {
 }
 function readChange(value) {
   if (typeof value !== "object" || value === null) {
-    const text2 = plainText(value);
-    return text2 === "" ? [] : [{ kind: "", markdown: escapeMarkdown(text2) }];
+    const text3 = plainText(value);
+    return text3 === "" ? [] : [{ kind: "", markdown: escapeMarkdown(text3) }];
   }
   const { kind, description, links } = value;
-  const text = plainText(description);
-  if (text === "") return [];
+  const text2 = plainText(description);
+  if (text2 === "") return [];
   const known2 = plainText(kind).toLowerCase();
   const refs = (Array.isArray(links) ? links : []).flatMap(
     readLink
@@ -46840,7 +49982,7 @@ function readChange(value) {
   return [
     {
       kind: kinds2.includes(known2) ? known2 : "",
-      markdown: escapeMarkdown(text) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
+      markdown: escapeMarkdown(text2) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
     }
   ];
 }
@@ -46860,14 +50002,14 @@ function titleOf(kind) {
 
 // src/release-notes/notes.ts
 async function readNotes(options) {
-  const { source, workspace, generate } = options;
-  switch (source.from) {
+  const { source: source2, workspace, generate } = options;
+  switch (source2.from) {
     case "none":
       return { text: "" };
     case "generated":
       return await generate();
     case "file":
-      return { text: await readNotesFile(workspace, source.file) };
+      return { text: await readNotesFile(workspace, source2.file) };
     case "auto":
       return await gatherNotes(options);
   }
@@ -46885,8 +50027,8 @@ async function gatherNotes(options) {
   const { charts, generate } = options;
   const found = [];
   for (const one of charts) found.push(await readOwnNotes(options, one));
-  const own = charts.flatMap(({ chart, version }, at2) => {
-    const notes = found[at2];
+  const own2 = charts.flatMap(({ chart, version }, at3) => {
+    const notes = found[at3];
     if (notes == null) return [];
     const heading2 = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
     const closing = closingOf(notes.text);
@@ -46900,10 +50042,10 @@ ${closing}`}`
       }
     ];
   });
-  const all = found.includes(null) ? [...own, await generate()] : own;
+  const all = found.includes(null) ? [...own2, await generate()] : own2;
   const places = new Set(all.map(({ more }) => more));
   return {
-    text: all.map(({ text }) => text).filter((text) => text !== "").join("\n\n"),
+    text: all.map(({ text: text2 }) => text2).filter((text2) => text2 !== "").join("\n\n"),
     more: places.size === 1 ? [...places][0] : void 0
   };
 }
@@ -46933,9 +50075,9 @@ async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, v
 
 // src/release-notes/release-text.ts
 async function prepareReleaseText(options) {
-  const { github, source, workspace, charts, context: context3, log } = options;
+  const { github, source: source2, workspace, charts, context: context3, log } = options;
   const [{ tag }] = charts;
-  if (source.from === "file") await readNotesFile(workspace, source.file);
+  if (source2.from === "file") await readNotesFile(workspace, source2.file);
   const page = `${github.serverUrl}/${github.owner}/${github.repo}`;
   const doors = {
     registries: options.registries,
@@ -46947,7 +50089,7 @@ async function prepareReleaseText(options) {
   };
   return {
     readNotes: async (releases) => await readNotes({
-      source,
+      source: source2,
       workspace,
       tag: tag.name,
       charts,
@@ -46991,7 +50133,7 @@ function releaseTitle(template, { chart, version, tag }, appVersion) {
   };
   return template.replaceAll(
     /\{([a-z-]+)\}/g,
-    (_, name) => values[name] ?? ""
+    (_2, name) => values[name] ?? ""
   );
 }
 
@@ -47178,32 +50320,32 @@ function parseCredentials({
   value
 }) {
   const credentials = [];
-  for (const [at2, line] of value.split(/\r\n|\n|\r/).entries()) {
+  for (const [at3, line] of value.split(/\r\n|\n|\r/).entries()) {
     if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
     const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
     const [, host = "", username = "", password = ""] = found ?? [];
     if (found === null || password.trim() === "")
       throw invalid3(
         name,
-        `line ${at2 + 1} is not "host username password". Write the three with a space between, one login a line.`
+        `line ${at3 + 1} is not "host username password". Write the three with a space between, one login a line.`
       );
     const lower = host.toLowerCase();
     if (!isHost(lower))
       throw invalid3(
         name,
-        `line ${at2 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
+        `line ${at3 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
       );
     if (credentials.some((one) => one.host === lower))
       throw invalid3(
         name,
-        `line ${at2 + 1} names a host a second time. Write one login for each host.`
+        `line ${at3 + 1} names a host a second time. Write one login for each host.`
       );
     credentials.push({ host: lower, username, password });
   }
   return credentials;
 }
-function isHost(text) {
-  const found = hostName2.exec(text);
+function isHost(text2) {
+  const found = hostName2.exec(text2);
   return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
 }
 function isPort(port) {
@@ -47307,7 +50449,7 @@ async function prepareTools(order) {
   );
   const place2 = await findPagesPlace(order);
   const releases = await openReleases(order, place2?.baseUrl);
-  const pages = place2 && openPages(
+  const pages = place2 && await openPages(
     order,
     {
       strangers,
@@ -47398,7 +50540,7 @@ async function findPagesPlace(order) {
   const baseUrl2 = inputs.pagesUrl ?? await site.urlOf(inputs.pagesDirectory);
   return { branch, baseUrl: baseUrl2, site };
 }
-function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
+async function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
   const { github, request: request2 } = order;
   const { inputs } = request2;
   const { log } = order.world;
@@ -47409,6 +50551,7 @@ function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
     baseUrl: baseUrl2,
     store: openStore(order, ports.registry),
     repositoryFile: ports.repositoryFile,
+    landing: await prepareLanding(order, baseUrl2),
     proposalBranch: inputs.pagesPullRequest ? proposalBranchOf(branch, request2) : void 0,
     verification: {
       site,
@@ -47467,12 +50610,12 @@ function judgeConflicts(decided, { inputs, event }, log) {
   const failures = [];
   for (const { conflict, settled } of decided) {
     if (conflict === void 0) continue;
-    const { message, at: at2 } = conflict;
+    const { message, at: at3 } = conflict;
     if (inputs.dryRun && event.name.startsWith("pull_request"))
-      log.warning(message, at2);
-    else if (settled && inputs.createTags !== false) log.notice(message, at2);
+      log.warning(message, at3);
+    else if (settled && inputs.createTags !== false) log.notice(message, at3);
     else if (!inputs.dryRun && inputs.onConflict === "skip")
-      log.warning(message, at2);
+      log.warning(message, at3);
     else failures.push(conflict);
   }
   return failures;
@@ -47506,9 +50649,9 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
     warning: `${fileName} cannot be rendered with its default values: ${shorten(rendered.words)}. A user must set values to install it: say so in the chart's README, or give it defaults.`
   };
 }
-function readVersion3(text) {
+function readVersion3(text2) {
   try {
-    const { version } = (0, import_yaml13.parse)(text) ?? {};
+    const { version } = (0, import_yaml13.parse)(text2) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -47528,8 +50671,8 @@ async function verifyEverywhere(order) {
   ]);
   const attention = [];
   const receipts = charts.map(
-    ({ release: release2, deliveries }, chartAt) => deliveries.map(({ channel, receipt }, at2) => {
-      const verification = verifications[chartAt]?.[at2];
+    ({ release: release2, deliveries }, chartAt) => deliveries.map(({ channel, receipt }, at3) => {
+      const verification = verifications[chartAt]?.[at3];
       if (verification === void 0) return receipt;
       const publication = withVerification(receipt, verification);
       const { name } = release2.chart;
@@ -47701,11 +50844,11 @@ async function release(world, request2, folder) {
   );
   const decided = await log.group("Plan", async () => {
     const made = [];
-    for (const [at2, checked] of located.entries())
+    for (const [at3, checked] of located.entries())
       made.push(
         await decide({
           ...checked,
-          atHand: packages[at2],
+          atHand: packages[at3],
           createsTags: inputs.createTags !== false,
           pagesPackages: inputs.pagesPackages,
           folder,
@@ -47726,11 +50869,11 @@ async function release(world, request2, folder) {
       return await publishEverywhere(withheld, log);
     }
   );
-  const charts = resolved.released.map((one, at2) => ({
+  const charts = resolved.released.map((one, at3) => ({
     release: one,
-    package: decided[at2].package,
-    settled: decided[at2].settled,
-    deliveries: published.deliveries[at2] ?? []
+    package: decided[at3].package,
+    settled: decided[at3].settled,
+    deliveries: published.deliveries[at3] ?? []
   }));
   const quiet = inputs.dryRun || conflicts.length > 0;
   const tagFailures = quiet ? [] : await createNewTags(charts, github, log);
@@ -47740,7 +50883,7 @@ async function release(world, request2, folder) {
   ) : notVerified(charts);
   return {
     receipts: charts.map(
-      ({ release: one, package: made }, at2) => receiptOf(one, made, verified.receipts[at2] ?? [])
+      ({ release: one, package: made }, at3) => receiptOf(one, made, verified.receipts[at3] ?? [])
     ),
     leftOut: resolved.leftOut.map(({ chart, reason }) => ({
       name: chart.name,
@@ -47871,14 +51014,14 @@ function channelName({ channel, target }, all) {
   const alike = all.filter((other) => other.channel === channel);
   if (alike.length === 1) return channelNames[channel];
   const place2 = placeOf2(target);
-  const host = hostOf2(place2);
-  const onHost = alike.filter((other) => hostOf2(placeOf2(other.target)) === host);
+  const host = hostOf3(place2);
+  const onHost = alike.filter((other) => hostOf3(placeOf2(other.target)) === host);
   return `${channelNames[channel]} ${onHost.length === 1 ? host : place2.replace(/\/[^/]*$/, "")}`;
 }
 function placeOf2(target) {
   return target.replace(/^[a-z]+:\/\//, "");
 }
-function hostOf2(place2) {
+function hostOf3(place2) {
   return place2.split("/")[0] ?? "";
 }
 
@@ -47931,12 +51074,12 @@ function enumerate(words) {
 // src/report/fate.ts
 function fateOf(receipt, outcome) {
   const { publications } = receipt;
-  const failed2 = at(receipt, "failed");
-  const planned = at(receipt, "planned");
-  const unknown = at(receipt, "unknown");
-  const broken = at(receipt, "broken");
-  const pending = at(receipt, "pending");
-  if (at(receipt, "conflict").length > 0)
+  const failed2 = at2(receipt, "failed");
+  const planned = at2(receipt, "planned");
+  const unknown = at2(receipt, "unknown");
+  const broken = at2(receipt, "broken");
+  const pending = at2(receipt, "pending");
+  if (at2(receipt, "conflict").length > 0)
     return {
       sign: "\u2716",
       words: (many) => `${is(many)} published already, with other content`
@@ -47977,8 +51120,8 @@ function fateOf(receipt, outcome) {
 }
 function fateOfReleased(receipt) {
   const { publications } = receipt;
-  const proposed = at(receipt, "proposed");
-  const ready = at(receipt, "installable");
+  const proposed = at2(receipt, "proposed");
+  const ready = at2(receipt, "installable");
   const released = publications.some(({ status }) => status !== "unchanged") ? (many) => `${is(many)} released` : (many) => `${was(many)} already released, unchanged`;
   if (proposed.length > 0)
     return {
@@ -47999,7 +51142,7 @@ function fateOfReleased(receipt) {
 function isUnexplained(outcome) {
   return otherFailures(outcome).length > 0 && !outcome.receipts.some(({ publications }) => publications.some(isVain));
 }
-function at({ publications }, standing) {
+function at2({ publications }, standing) {
   return publications.filter((one) => standingOf(one) === standing);
 }
 function names2(some, { publications }) {
@@ -48057,7 +51200,7 @@ function isSame2(one, other) {
 
 // src/report/chart-section.ts
 var LONGEST_NAME = 200;
-function renderChart(receipt, outcome) {
+function renderChart2(receipt, outcome) {
   const notes = renderNotes(receipt, outcome);
   return [
     `### ${title(receipt, outcome)}`,
@@ -48095,7 +51238,7 @@ function renderInstall(receipt, { context: context3 }) {
   return [
     context3.libraries.has(receipt.name) ? "#### Pull" : "#### Install",
     ...working.length === 0 ? [] : [renderInstallBlock(working)],
-    ...coming.map((command2) => renderCommand(command2, "once it is served")),
+    ...coming.map((command3) => renderCommand(command3, "once it is served")),
     ...broken.length === 0 ? [] : [
       `Not from the ${escapeMarkdown(enumerate(broken.map((one) => channelName(one, receipt.publications))))}, until that is put right.`
     ]
@@ -48203,7 +51346,7 @@ function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
     ...renderFailures(outcome),
-    ...outcome.receipts.map((receipt) => renderChart(receipt, outcome)),
+    ...outcome.receipts.map((receipt) => renderChart2(receipt, outcome)),
     ...renderLeftOut(outcome)
   ]);
 }
@@ -48211,9 +51354,9 @@ function renderFailures(outcome) {
   const failures = otherFailures(outcome);
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
-function renderFailure({ code, message }) {
+function renderFailure({ code: code2, message }) {
   const [first = "", ...lines] = splitLines(clip2(message, LONGEST8));
-  const item = `- **${code}**: ${renderProse(first)}`;
+  const item = `- **${code2}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
 ${codeBlock(lines.join("\n"), "").replaceAll(/^/gm, "  ")}`;
@@ -48237,9 +51380,9 @@ async function report(world, outcome) {
     for (const name of outputNames) world.setOutput(name, outputs[name]);
     await world.addSummary(renderSummary(outcome));
   });
-  for (const { code, message, at: at2, cause } of outcome.failures.toReversed()) {
+  for (const { code: code2, message, at: at3, cause } of outcome.failures.toReversed()) {
     if (cause instanceof Error) log.debug(cause.stack ?? cause.message);
-    log.error(message, code, at2);
+    log.error(message, code2, at3);
   }
   if (outcome.failures.length > 0) world.fail();
 }
@@ -48261,10 +51404,10 @@ function reportReceipt({ log }, receipt, { context: context3 }) {
 }
 
 // src/request.ts
-import { readFile as readFile12 } from "node:fs/promises";
+import { readFile as readFile13 } from "node:fs/promises";
 
 // src/event.ts
-async function readEvent(environment, readFile13) {
+async function readEvent(environment, readFile14) {
   const required = (name2, form2) => {
     const value = environment[name2] ?? "";
     if (form2.test(value)) return value;
@@ -48280,13 +51423,13 @@ async function readEvent(environment, readFile13) {
   const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
   const payload = await readPayload(
     environment["GITHUB_EVENT_PATH"],
-    readFile13,
+    readFile14,
     name === "release" && tagFromRef(ref) === void 0
   );
   const runId = environment["GITHUB_RUN_ID"];
-  const tag = tagFromRef(ref) ?? (name === "release" ? textOf3(objectOf(payload["release"])["tag_name"]) : void 0);
+  const tag = tagFromRef(ref) ?? (name === "release" ? textOf4(objectOf(payload["release"])["tag_name"]) : void 0);
   const payloadRepository = objectOf(payload["repository"]);
-  const defaultBranch = textOf3(payloadRepository["default_branch"]);
+  const defaultBranch = textOf4(payloadRepository["default_branch"]);
   const visibility = visibilityOf(payloadRepository);
   return {
     name,
@@ -48297,7 +51440,7 @@ async function readEvent(environment, readFile13) {
     ...tag === void 0 ? {} : { tag },
     serverUrl,
     apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
-    isGitHubDotCom: hostOf3(serverUrl) === "github.com",
+    isGitHubDotCom: hostOf4(serverUrl) === "github.com",
     workspace: required("GITHUB_WORKSPACE", /./),
     temp: required("RUNNER_TEMP", /./),
     ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
@@ -48305,9 +51448,9 @@ async function readEvent(environment, readFile13) {
     ...visibility === void 0 ? {} : { visibility }
   };
 }
-async function readPayload(file, readFile13, needed) {
+async function readPayload(file, readFile14, needed) {
   try {
-    return objectOf(JSON.parse(await readFile13(file ?? "")));
+    return objectOf(JSON.parse(await readFile14(file ?? "")));
   } catch (thrown) {
     if (!needed) return {};
     throw new ReleaseError(
@@ -48328,13 +51471,13 @@ function visibilityOf(repository) {
 function objectOf(value) {
   return typeof value === "object" && value !== null ? value : {};
 }
-function textOf3(value) {
+function textOf4(value) {
   return typeof value === "string" && value !== "" ? value : void 0;
 }
 function withoutSlash(url) {
   return url.replace(/\/+$/, "");
 }
-function hostOf3(url) {
+function hostOf4(url) {
   return URL.canParse(url) ? new URL(url).host : "";
 }
 
@@ -48421,15 +51564,15 @@ function findNearest(word, candidates) {
   )[0];
 }
 function distance(one, other) {
-  let row2 = Array.from({ length: other.length + 1 }, (_, at2) => at2);
+  let row2 = Array.from({ length: other.length + 1 }, (_2, at3) => at3);
   for (let line = 0; line < one.length; line++) {
     const next = [line + 1];
-    for (let at2 = 0; at2 < other.length; at2++)
+    for (let at3 = 0; at3 < other.length; at3++)
       next.push(
         Math.min(
-          (row2[at2 + 1] ?? 0) + 1,
-          (next[at2] ?? 0) + 1,
-          (row2[at2] ?? 0) + (one[line] === other[at2] ? 0 : 1)
+          (row2[at3 + 1] ?? 0) + 1,
+          (next[at3] ?? 0) + 1,
+          (row2[at3] ?? 0) + (one[line] === other[at3] ? 0 : 1)
         )
       );
     row2 = next;
@@ -48516,7 +51659,6 @@ function parseReleaseNotes(setting) {
 
 // src/settings/upcoming.ts
 var upcoming = {
-  "pages-site": { off: ["false"], notice: "no landing page is written" },
   "signing-key": { off: [""] },
   "signing-passphrase": { off: [""] },
   attest: { off: ["false"] }
@@ -48588,14 +51730,14 @@ function readInputs(environment, facts) {
     name,
     value: valueOf2(environment, name, facts)
   });
-  const text = (name) => parseLine(setting(name)) || void 0;
+  const text2 = (name) => parseLine(setting(name)) || void 0;
   const notices = upcomingInputs.flatMap(
     (name) => checkUpcoming(setting(name), inputDefaults[name])
   );
-  const tag = text("tag")?.replace(/^refs\/tags\//, "");
-  const appVersion = text("app-version");
+  const tag = text2("tag")?.replace(/^refs\/tags\//, "");
+  const appVersion = text2("app-version");
   const releaseName = parseReleaseName(setting("release-name"));
-  const pagesUrl2 = text("pages-url") && parseUrl2(setting("pages-url"));
+  const pagesUrl2 = text2("pages-url") && parseUrl2(setting("pages-url"));
   const pagesPackages = parseChoice(setting("pages-packages"), [
     "release",
     "pages",
@@ -48639,6 +51781,7 @@ function readInputs(environment, facts) {
     ...pages,
     pagesDirectory: parsePath(setting("pages-directory")),
     pagesPackages,
+    pagesSite: parseChoice(setting("pages-site"), ["auto", "true", "false"]),
     pagesPullRequest: parseBoolean(setting("pages-pull-request")),
     ...pagesUrl2 === void 0 ? {} : { pagesUrl: pagesUrl2 },
     artifacthubRepo: parseFound(setting("artifacthub-repo")),
@@ -48704,7 +51847,7 @@ async function readRequest({
 }) {
   const event = await readEvent(
     environment,
-    async (path36) => await readFile12(path36, "utf8")
+    async (path36) => await readFile13(path36, "utf8")
   );
   const inputs = readInputs(environment, {
     eventName: event.name,
