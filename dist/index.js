@@ -19653,7 +19653,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse12 = (version, options, throwErrors = false) => {
+    var parse13 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -19666,7 +19666,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse12;
+    module.exports = parse13;
   }
 });
 
@@ -19674,9 +19674,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var valid3 = (version, options) => {
-      const v = parse12(version, options);
+      const v = parse13(version, options);
       return v ? v.version : null;
     };
     module.exports = valid3;
@@ -19687,9 +19687,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var clean3 = (version, options) => {
-      const s = parse12(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse13(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -19724,10 +19724,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse12(version1, null, true);
-      const v2 = parse12(version2, null, true);
+      const v1 = parse13(version1, null, true);
+      const v2 = parse13(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -19798,9 +19798,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse12(version, options);
+      const parsed = parse13(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -19986,7 +19986,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -20021,7 +20021,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse12(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse13(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -20031,7 +20031,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -20043,7 +20043,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse12(versionStringToParse, options);
+      return parse13(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease2(truncation)) {
@@ -21278,7 +21278,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers2 = require_identifiers();
-    var parse12 = require_parse2();
+    var parse13 = require_parse2();
     var valid3 = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -21317,7 +21317,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse12,
+      parse: parse13,
       valid: valid3,
       clean: clean3,
       inc,
@@ -28597,7 +28597,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse12(src, reviver, options) {
+    function parse13(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -28638,7 +28638,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse12;
+    exports.parse = parse13;
     exports.parseAllDocuments = parseAllDocuments2;
     exports.parseDocument = parseDocument4;
     exports.stringify = stringify2;
@@ -31587,6 +31587,8 @@ function watchChild(milliseconds) {
   return {
     onSpawn: (started) => {
       child2 = started;
+      queueMicrotask(() => started.stdin?.on("error", () => {
+      }));
     },
     timedOut: () => late,
     end: () => {
@@ -33409,7 +33411,7 @@ async function locateEverywhere(channels, wanted2, { log, dryRun }) {
     })
   );
 }
-async function compareFindings(located, wanted2, archive) {
+async function compareFindings(located, wanted2, { archive, lenient, log }) {
   const digest = digestOf(archive);
   const downloads = /* @__PURE__ */ new Map();
   const examine = async (channel, publication) => {
@@ -33425,23 +33427,45 @@ async function compareFindings(located, wanted2, archive) {
       content: its === digest ? "equal" : await compareArchives(archive, found.archive)
     };
   };
+  const examineAll = async (channel, publications) => {
+    const candidates = [];
+    for (const publication of publications) {
+      candidates.push(await examine(channel, publication));
+      if (candidates.at(-1)?.digest === digest) break;
+    }
+    return candidates;
+  };
   const findings = [];
   for (const { channel, location } of located) {
     const { kind, name } = channel;
-    const candidates = [];
-    if (location.state === "found")
-      for (const publication of location.publications) {
-        candidates.push(await examine(channel, publication));
-        if (candidates.at(-1)?.digest === digest) break;
-      }
-    findings.push({
-      kind,
-      name,
-      candidates,
-      lacks: location.state === "found" ? location.lacks : [],
-      ...location.state === "unknown" ? { unknown: location.reason } : {},
-      ...location.state === "taken" ? { taken: location.reason } : {}
-    });
+    const nothing2 = { kind, name, candidates: [], lacks: [] };
+    switch (location.state) {
+      case "found":
+        try {
+          findings.push({
+            ...nothing2,
+            candidates: await examineAll(channel, location.publications),
+            lacks: location.lacks
+          });
+        } catch (thrown) {
+          if (channel.required && !lenient) throw thrown;
+          const unknown = messageOf(thrown);
+          log.warning(
+            `What ${name} has of ${wanted2.name} ${wanted2.version} cannot be compared: ${unknown}`
+          );
+          findings.push({ ...nothing2, unknown });
+        }
+        break;
+      case "unknown":
+        findings.push({ ...nothing2, unknown: location.reason });
+        break;
+      case "taken":
+        findings.push({ ...nothing2, taken: location.reason });
+        break;
+      case "absent":
+      case "draft":
+        findings.push(nothing2);
+    }
   }
   return { findings, downloads };
 }
@@ -33684,7 +33708,7 @@ function planRelease(question) {
   const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
   const conflicting = conflicts.length + taken2.length > 0;
   if (question.claim === "settled" || question.claim === "free" && conflicting)
-    return { ...settle(picks), conflicts, taken: taken2 };
+    return { ...settle(question.findings, picks), conflicts, taken: taken2 };
   const source = chooseSource(picks, question);
   if (conflicting)
     return {
@@ -33712,15 +33736,17 @@ function planRelease(question) {
     settled: false
   };
 }
-function settle(picks) {
+function settle(findings, picks) {
   const found = picks.map(
     (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
   );
   return {
     source: found.find((one) => one !== void 0) ?? "at hand",
-    actions: found.map(
-      (one) => one === void 0 ? { kind: "omit" } : { kind: "keep", found: one }
-    ),
+    actions: found.map((one, at2) => {
+      const unknown = findings[at2]?.unknown;
+      if (unknown !== void 0) return { kind: "leave", reason: unknown };
+      return one === void 0 ? { kind: "omit" } : { kind: "keep", found: one };
+    }),
     warnings: [],
     settled: true
   };
@@ -33962,11 +33988,12 @@ async function decide(decision) {
   const { release: release2, located, atHand, folder, log } = decision;
   const { chart } = release2;
   const wanted2 = { name: chart.name, version: release2.version };
-  const { findings, downloads } = await compareFindings(
-    located,
-    wanted2,
-    await readFile3(atHand.path)
-  );
+  const { findings, downloads } = await compareFindings(located, wanted2, {
+    archive: await readFile3(atHand.path),
+    log,
+    // Of what is only looked at, nothing has to be known.
+    lenient: decision.dryRun || release2.settledBy !== void 0
+  });
   const plan = planRelease({
     chart: wanted2.name,
     version: wanted2.version,
@@ -33974,13 +34001,11 @@ async function decide(decision) {
     hasProvenance: atHand.provenance !== null,
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
-    indexPointsAt: findings[located.findIndex(
-      ({ channel }) => holdsPackages(channel, decision.pagesPackages)
-    )],
-    claim: release2.settledBy !== void 0 ? "settled" : release2.tag.isNew === true && decision.createsTags ? "free" : "fixed"
+    indexPointsAt: findings[located.findIndex(({ channel }) => decision.isStore(channel))],
+    claim: release2.settledBy !== void 0 ? "settled" : decision.createsTags ? "free" : "fixed"
   });
   for (const warning2 of plan.warnings) log.warning(warning2);
-  tellGap(release2, plan, log);
+  tellGap(decision, plan);
   for (const [at2, action] of plan.actions.entries())
     log.info(`${findings[at2]?.name ?? ""}: ${inWords(action)}`);
   const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
@@ -34001,6 +34026,7 @@ async function decide(decision) {
   const steps = [];
   for (const [at2, action] of plan.actions.entries()) {
     if (action.kind === "omit") continue;
+    if (action.kind === "leave" && plan.settled && !decision.dryRun) continue;
     steps.push({
       channel: located[at2].channel,
       action: decision.createsTags ? action : strict(action, plan),
@@ -34022,16 +34048,6 @@ async function decide(decision) {
 }
 function strict(action, { conflicts }) {
   return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
-}
-function holdsPackages({ kind, required }, pagesPackages) {
-  switch (pagesPackages) {
-    case "release":
-      return kind === "github-release";
-    case "oci":
-      return kind === "oci" && required;
-    case "pages":
-      return false;
-  }
 }
 function inWords(action) {
   switch (action.kind) {
@@ -34061,11 +34077,15 @@ function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, a
     { at: chart.versionAt }
   );
 }
-function tellGap({ chart, version, settledBy }, { actions }, log) {
-  if (settledBy === void 0 || actions.some(({ kind }) => kind !== "omit"))
+function tellGap({ release: { chart, version, settledBy }, located, log }, { actions }) {
+  if (settledBy === void 0) return;
+  const omitted = located.filter((_, at2) => actions[at2]?.kind === "omit");
+  const isNowhere = omitted.length === located.length;
+  if (!isNowhere && omitted.every(({ channel }) => channel.kind !== "pages"))
     return;
+  const where = isNowhere ? "in no channel of this run" : `not in ${omitted.map(({ channel }) => channel.name).join(" and ")}`;
   log.notice(
-    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is in no channel of this run. To publish it, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is ${where}. To publish it there, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
     chart.versionAt
   );
 }
@@ -39132,7 +39152,7 @@ async function publishEverywhere(work, log) {
   const probed = await Promise.all(
     run2.channels.map(
       async (channel) => await run2.attempt(run2.shipping(channel), async (steps) => {
-        await channel.probe?.(steps.map((step) => step.package));
+        await channel.probe?.(steps.map(shipmentOf));
       })
     )
   );
@@ -39147,9 +39167,16 @@ async function publishEverywhere(work, log) {
       )
     );
     for (const kind of ["github-release", "pages"])
-      for (const channel of run2.of(kind))
+      for (const channel of run2.of(kind)) {
+        for (const step of run2.shipping(channel))
+          await run2.attempt([step], async () => {
+            await channel.prove?.(shipmentOf(step));
+          });
         await run2.publish(channel, run2.shipping(channel));
+      }
   }
+  if (run2.failures.length > 0)
+    for (const channel of run2.of("github-release")) await channel.abandon?.();
   return {
     deliveries: work.map(({ steps }) => steps.map(run2.deliver)),
     failures: run2.failures
@@ -39167,11 +39194,12 @@ function createRun(work, log) {
       work.flatMap(({ steps }) => steps.map(({ channel }) => channel))
     )
   ];
-  const stop = (failed2) => {
+  const stop = (failed2, { kind: at2 }) => {
+    stopped.add(failed2);
+    if (at2 === "pages") return;
     const releases = new Set(
       failed2.steps.map(({ channel }) => channel).filter(({ kind }) => kind === "github-release")
     );
-    stopped.add(failed2);
     for (const one of work)
       if (one.steps.some(({ channel }) => releases.has(channel)))
         stopped.add(one);
@@ -39189,7 +39217,7 @@ function createRun(work, log) {
       for (const step of steps) endings.set(step, { failed: failed2 });
       if (channel.required) {
         failures.push(...found);
-        for (const step of steps) stop(ownerOf.get(step));
+        for (const step of steps) stop(ownerOf.get(step), channel);
       } else
         for (const { message } of found)
           log.warning(`${channel.name} is optional: ${message}`);
@@ -39775,6 +39803,9 @@ function releaseFailure(thrown, doing) {
     permission: "contents: write"
   });
 }
+function isImmutable(release2) {
+  return release2.immutable === true;
+}
 
 // src/resolve-commit.ts
 async function selectUnreleased(facts) {
@@ -39791,36 +39822,51 @@ async function selectUnreleased(facts) {
       `The workspace is at commit ${commit}, but this run is for ${event.commit}, where its tags would be created. Let actions/checkout check out the commit of the run: take its "ref:" out.`
     );
   checkNames(charts, "This commit");
-  const known2 = recognizeTags(charts, await listTags(github), inputs.tagFormat);
+  const tags = await listTags(github);
+  const known2 = recognizeTags(charts, tags, inputs.tagFormat);
   const released = [];
-  for (const chart of charts)
+  for (const chart of charts) {
+    const own = newTagName(chart, inputs.tagFormat);
+    const those = known2.get(chart) ?? { named: [], nameless: [] };
     released.push(
-      await assess(chart, known2.get(chart) ?? { named: [], nameless: [] }, {
+      await assess(chart, {
         ...facts,
-        commit
+        commit,
+        own,
+        // Another chart may have taken the name, or it may be read in two ways.
+        named: tags.includes(own) ? [own, ...those.named] : those.named,
+        nameless: those.nameless
       })
     );
+  }
   return { released, leftOut: [] };
 }
-async function assess(chart, { named: named2, nameless }, facts) {
-  const { github, commit, request: request2, workspace } = facts;
+async function assess(chart, facts) {
+  const { github, commit, own, request: request2, workspace } = facts;
   const { version } = chart;
-  const { inputs } = request2;
-  const own = newTagName(chart, inputs.tagFormat);
-  const isAlone = workspace.collection.charts.length === 1 && inputs.charts.length === 0;
-  const found = await commitsOf(github, [
-    ...named2.toSorted(
-      (one, other) => one === own ? -1 : other === own ? 1 : 0
-    ),
-    ...nameless
-  ]);
-  const here = found.find((tag) => tag.commit === commit);
-  if (here !== void 0)
-    return { chart, version, tag: { name: here.name, commit } };
-  for (const tag of found)
-    if (named2.includes(tag.name) || isAlone || await carries(github, tag.name, chart))
+  const isAlone = workspace.collection.charts.length === 1 && request2.inputs.charts.length === 0;
+  const named2 = await commitsOf(github, facts.named);
+  const nameless = await commitsOf(
+    github,
+    facts.nameless.filter((tag) => !facts.named.includes(tag))
+  );
+  const here = (tags) => tags.filter((tag) => tag.commit === commit);
+  const [at2] = here(named2);
+  if (at2 !== void 0) return { chart, version, tag: at2 };
+  const [elsewhere] = named2;
+  if (elsewhere !== void 0)
+    return { chart, version, tag: elsewhere, settledBy: elsewhere.name };
+  for (const tag of here(nameless))
+    if (isAlone || !await isClosedTo(github, tag.name, chart))
+      return { chart, version, tag };
+  for (const tag of nameless)
+    if (isAlone || await carries(github, tag.name, chart))
       return { chart, version, tag, settledBy: tag.name };
   return { chart, version, tag: { name: own, commit, isNew: true } };
+}
+async function isClosedTo(github, tag, chart) {
+  const release2 = await findPublished(github, tag);
+  return release2 !== null && isImmutable(release2) && !hasPackage(release2, chart);
 }
 async function commitsOf(github, tags) {
   const found = [];
@@ -39830,9 +39876,12 @@ async function commitsOf(github, tags) {
   }
   return found;
 }
-async function carries(github, tag, { name, version }) {
+async function carries(github, tag, chart) {
   const release2 = await findPublished(github, tag);
-  return release2 !== null && findAsset(release2, `${name}-${version}.tgz`) !== void 0;
+  return release2 !== null && hasPackage(release2, chart);
+}
+function hasPackage(release2, { name, version }) {
+  return findAsset(release2, `${name}-${version}.tgz`) !== void 0;
 }
 
 // src/resolve.ts
@@ -40905,7 +40954,7 @@ function readMarker(body) {
   const json = form.exec(body ?? "")?.[1];
   if (json === void 0) return null;
   try {
-    const { commit, packages, adopted } = JSON.parse(
+    const { commit, packages, since, adopted } = JSON.parse(
       json
     );
     if (typeof commit !== "string") return null;
@@ -40913,6 +40962,7 @@ function readMarker(body) {
     return {
       commit,
       packages: listed2.filter(isMarkedPackage),
+      ...typeof since === "string" ? { since } : {},
       ...adopted === true ? { adopted } : {}
     };
   } catch {
@@ -40956,6 +41006,25 @@ function sortDrafts(releases, tag) {
     foreign: those((commit) => commit === void 0)
   };
 }
+var AT_WORK = 10 * 60 * 1e3;
+function checkRivals({ stale }, order) {
+  if (order.tag.isNew !== true) return;
+  for (const draft of stale) {
+    const marker = readMarker(draft.body);
+    const age = order.now.getTime() - Date.parse(marker?.since ?? "");
+    if (marker === null || !(age < AT_WORK) || draft.id >= (order.before ?? Infinity))
+      continue;
+    const theirs = order.packages.find((one) => {
+      const digest = markedDigest(marker, one);
+      return digest !== void 0 && digest !== one.digest;
+    });
+    if (theirs !== void 0)
+      throw new ReleaseError(
+        "RELEASE_FAILED",
+        `Another run is releasing ${theirs.name} ${theirs.version} from the commit ${marker.commit}: it began ${Math.max(0, Math.round(age / 1e3))} s ago (${draft.html_url}). Nothing of it was published by this one. Run again when that run has ended: then its version counts as released. If it was cancelled, delete that draft first. With "concurrency:" in the workflow, runs wait for each other.`
+      );
+  }
+}
 function checkForeign({ foreign }, tag) {
   const [draft] = foreign;
   if (draft === void 0) return;
@@ -40970,122 +41039,6 @@ function anotherJob(release2, what) {
     `Another job is releasing ${release2.tag_name} at this moment with another archive: ${what} in the draft ${release2.html_url}. Nothing was published by this one. Run it again when the other has ended; it then takes that archive.`
   );
 }
-
-// src/channels/stranger-fetch.ts
-async function fetchAsStranger(ports, order) {
-  try {
-    const bytes = await downloadFile(ports, {
-      ...order,
-      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
-    });
-    const start = Buffer.from(bytes.subarray(0, 256)).toString();
-    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
-      start.replace(/^\uFEFF/, "")
-    ) ? { state: "page" } : { state: "served", bytes };
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? thrown.cause : void 0;
-    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
-    const { status, headers } = cause.response;
-    const passing2 = judgeStatus(
-      status,
-      (name) => headers.get(name),
-      ports.clock.now()
-    ).again;
-    const { message: words } = cause;
-    return passing2 ? { state: "trouble", words, code: null } : { state: "refused", status, words };
-  }
-}
-function troubleOf(thrown) {
-  const cause = thrown instanceof Error ? thrown.cause : void 0;
-  const { code } = cause ?? thrown;
-  const name = typeof code === "string" ? code : null;
-  const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
-  return {
-    state: "trouble",
-    words: how === "" ? messageOf(thrown) : `${messageOf(thrown)}: ${how}`,
-    code: name
-  };
-}
-
-// src/channels/release-verification.ts
-async function verifyRelease(options, { reference, target }, expected) {
-  const { github } = options;
-  const fetched = await fetchAsset(github, reference);
-  switch (fetched.state) {
-    case "served": {
-      const digest = digestOf(fetched.bytes);
-      if (digest !== expected.digest)
-        return differs(reference, digest, expected);
-      return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
-    }
-    case "trouble":
-      return {
-        verified: "pending",
-        reason: `${reference} could not be downloaded: ${fetched.words}.`,
-        remedy: "That says nothing of the release. Re-run this job later: it will only verify."
-      };
-    case "page":
-    case "refused": {
-      const { visibility } = await github.readRepository();
-      if (visibility !== "public" || fetched.state === "page")
-        return await verifyWithToken(options, expected, {
-          reference,
-          why: visibility === "public" ? "this server asks everybody to sign in" : `this repository is ${visibility}`
-        });
-      return {
-        verified: "broken",
-        reason: `A stranger cannot download the asset: ${fetched.words}.`,
-        remedy: `Open ${target} and look whether the release is published and has the asset ${decodeURIComponent(reference.slice(reference.lastIndexOf("/") + 1))}; then re-run this job, which adds what is missing.`
-      };
-    }
-  }
-}
-async function verifyWithToken({ download: download3 }, expected, facts) {
-  const { archive, provenance } = await download3();
-  const digest = digestOf(archive);
-  if (digest !== expected.digest)
-    return differs(facts.reference, digest, expected);
-  if (expected.hasProvenance && provenance === null)
-    return {
-      verified: "broken",
-      reason: `The package is signed, and ${facts.reference}.prov is not on the release.`,
-      remedy: "Re-run this job: it adds the file."
-    };
-  return {
-    verified: "installable",
-    access: "credentials",
-    detail: `downloaded with the token, because ${facts.why}: strangers cannot`
-  };
-}
-async function verifyProvenance(github, url, target) {
-  const fetched = await fetchAsset(github, url);
-  if (fetched.state === "served") return { verified: "installable" };
-  if (fetched.state === "trouble")
-    return {
-      verified: "pending",
-      reason: `${url} could not be downloaded: ${fetched.words}.`,
-      remedy: "Re-run this job later: it will only verify."
-    };
-  return {
-    verified: "broken",
-    reason: `The package is signed, and a stranger cannot download ${url}.`,
-    remedy: `Re-run this job: it adds the file to ${target}.`
-  };
-}
-async function fetchAsset(github, url) {
-  return await fetchAsStranger(github, { url, retryStatuses: [404] });
-}
-function differs(reference, digest, expected) {
-  return {
-    verified: "broken",
-    reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
-    remedy: "Somebody, or something in between, replaced it. Delete the asset and re-run this job, which adds the right one, or raise the chart's version."
-  };
-}
-
-// src/channels/release-assets.ts
-import { readFile as readFile8 } from "node:fs/promises";
-import path26 from "node:path";
 
 // src/github/upload.ts
 var STARTER_MILLISECONDS = 5 * 6e4;
@@ -41162,53 +41115,26 @@ async function removeAsset({ octokit, at: at2 }, asset) {
   }
 }
 
-// src/channels/release-assets.ts
-async function attachPackage({ github, log }, release2, made) {
-  const archive = findAsset(release2, made.fileName);
-  if (isImmutable(release2)) {
-    if (archive === void 0) throw immutable(release2, made.fileName);
-    if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
-      log.warning(
-        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
-      );
-    return true;
-  }
-  const files = [{ file: made.path, contentType: "application/gzip" }];
-  const signed = findAsset(release2, `${made.fileName}.prov`) !== void 0;
-  if (made.provenance !== null && (release2.draft || !signed))
-    files.push({ file: made.provenance, contentType: "text/plain" });
-  for (const { file, contentType } of files) {
-    const asset = await attachFile(github, release2.id, {
-      file: {
-        name: path26.basename(file),
-        bytes: await readFile8(file),
-        contentType
-      },
-      mayReplace: (now) => now.draft && checkOurs(now, made)
-    });
-    if (asset === null) return false;
-  }
-  return true;
+// src/channels/body-plan.ts
+function planBody(facts) {
+  const { before, marker, packages, found = [], dropped = [], text } = facts;
+  const known2 = before?.commit === marker.commit ? before : null;
+  return {
+    marker,
+    sections: packages.flatMap((made) => {
+      const section = text?.installSection(made) ?? null;
+      if (section === null) return [];
+      const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
+      return [{ section, mayAppend }];
+    }),
+    dropped
+  };
 }
-function isImmutable(release2) {
-  return release2.immutable === true;
-}
-function immutable(release2, fileName) {
-  return new ReleaseError(
-    "RELEASE_IMMUTABLE",
-    `The release ${release2.html_url} is published, immutable and lacks ${fileName}: nothing can be added to it. Let this action make the release (push the tag and publish no release by hand), or leave yours a draft and set github-release: adopt. For this version, set github-release: false or raise the version.`
-  );
-}
-function checkOurs(draft, made) {
-  const marker = readMarker(draft.body);
-  if (markedDigest(marker, made) !== made.digest)
-    throw anotherJob(draft, `${made.fileName} is not ${made.digest}`);
-  if (marker?.adopted === true)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The adopted draft ${draft.html_url} has its own ${made.fileName}, or .prov, with other bytes than the package of this commit. Remove it from the draft, and run again.`
+function tellOmissions(omitted, { name }, log) {
+  for (const { chart, why } of omitted)
+    log.warning(
+      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
     );
-  return true;
 }
 
 // src/report/escape.ts
@@ -41364,26 +41290,317 @@ ${closing}`}
 ${added}`;
 }
 
-// src/channels/body-plan.ts
-function planBody(facts) {
-  const { before, marker, packages, found = [], dropped = [], text } = facts;
-  const known2 = before?.commit === marker.commit ? before : null;
+// src/channels/draft.ts
+var ATTEMPTS2 = 4;
+async function openDraft(order) {
+  const { github, tag, log } = order;
+  const releases = await (order.known?.() ?? listReleases(github));
+  const drafts = sortDrafts(releases, tag);
+  if (!order.adopt) checkForeign(drafts, tag);
+  const { packages } = order;
+  checkRivals(drafts, { tag, packages, now: github.clock.now() });
+  const kept = [];
+  for (const stale of drafts.stale)
+    if (readMarker(stale.body)?.adopted === true) kept.push(stale);
+    else {
+      log.info(`Deleting the draft ${stale.html_url}, made for another commit`);
+      await deleteDraft(github, stale.id);
+    }
+  if (drafts.current !== void 0)
+    return await claim(order, drafts.current, "an earlier run");
+  const adoptable = kept[0] ?? drafts.foreign[0];
+  if (adoptable !== void 0) return await adopt(order, adoptable);
+  const body = await writeBody(order, releases);
+  return await compete(order, await createDraft(order, body));
+}
+function beginning({ github, tag }) {
+  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {};
+}
+async function writeBody(order, releases) {
+  const { tag, text, packages, log } = order;
+  const { body, omitted } = composeBody({
+    notes: await text?.readNotes(releases) ?? { text: "" },
+    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
+    marker: {
+      commit: tag.commit,
+      packages: mergePackages([], packages),
+      ...beginning(order)
+    }
+  });
+  tellOmissions(omitted, tag, log);
+  return body;
+}
+async function createDraft(order, body) {
+  const { github, tag, title: title2, prerelease } = order;
+  for (let attempt = 1; ; attempt++)
+    try {
+      const { data } = await github.octokit.rest.repos.createRelease({
+        ...github.at,
+        tag_name: tag.name,
+        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+        name: title2,
+        body,
+        draft: true,
+        prerelease
+      });
+      return data;
+    } catch (thrown) {
+      if (!isLost(thrown) || attempt === ATTEMPTS2)
+        throw releaseFailure(thrown, "create the draft release");
+      await github.clock.sleep(500 * 2 ** attempt);
+      const { current } = sortDrafts(await listReleases(github), tag);
+      if (current !== void 0) return current;
+    }
+}
+async function compete(order, own) {
+  const { github, tag, log } = order;
+  const releases = await listReleases(github);
+  if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
+    await deleteDraft(github, own.id);
+    return null;
+  }
+  const drafts = sortDrafts(releases, tag);
+  const { packages } = order;
+  try {
+    const now = github.clock.now();
+    checkRivals(drafts, { tag, packages, now, before: own.id });
+  } catch (thrown) {
+    await deleteDraft(github, own.id);
+    throw thrown;
+  }
+  const { current } = drafts;
+  if (current === void 0 || current.id >= own.id)
+    return await claim(order, own, "this run");
+  log.info(`Another job was faster: continuing with ${current.html_url}`);
+  await deleteDraft(github, own.id);
+  return await claim(order, current, "a rival");
+}
+async function claim(order, draft, maker) {
+  const { github, packages, seen } = order;
+  const marker = readMarker(draft.body);
+  for (const one of packages) {
+    const theirs = markedDigest(marker, one);
+    if (theirs === void 0 || theirs === one.digest || seen.has(theirs))
+      continue;
+    const file = `${one.name}-${one.version}.tgz`;
+    const asset = findAsset(draft, file);
+    if (maker === "a rival" || asset && await assetDigest(github, asset) === theirs)
+      throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`);
+  }
+  const merged = mergePackages(marker.packages, packages);
+  return await mark(order, draft, {
+    ...marker,
+    packages: merged,
+    // Just made: a second write would say the same.
+    ...maker === "this run" ? {} : beginning(order)
+  });
+}
+async function adopt(order, draft) {
+  const { github, tag, packages, log } = order;
+  log.info(`Adopting the draft ${draft.html_url}`);
+  const before = readMarker(draft.body)?.packages ?? [];
+  const ours = new Set(
+    before.flatMap(({ name, version }) => [
+      `${name}-${version}.tgz`,
+      `${name}-${version}.tgz.prov`
+    ])
+  );
+  for (const asset of draft.assets)
+    if (ours.has(asset.name)) await removeAsset(github, asset);
+  return await mark(order, draft, {
+    commit: tag.commit,
+    packages: mergePackages([], packages),
+    adopted: true
+  });
+}
+async function mark({ github, tag, text, packages, log }, draft, marker) {
+  const before = readMarker(draft.body);
+  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
+  const update = updateBody(
+    draft.body,
+    planBody({ before, marker, packages, dropped, text })
+  );
+  if (update === null)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
+    );
+  tellOmissions(update.omitted, tag, log);
+  if (update.body === (draft.body ?? "")) return draft;
+  return await editBody(github, draft.id, update.body);
+}
+async function unlockDraft({ github, tag, log }, id) {
+  if (tag.isNew !== true) return;
+  try {
+    const draft = await readRelease(github, id);
+    const marker = readMarker(draft?.body);
+    if (draft?.draft !== true || marker?.since === void 0) return;
+    const { since: _, ...unlocked } = marker;
+    const body = markBody(draft.body, unlocked);
+    if (body !== null) await editBody(github, id, body);
+  } catch (thrown) {
+    log.debug(`The draft ${id} stays locked: ${messageOf(thrown)}`);
+  }
+}
+
+// src/channels/stranger-fetch.ts
+async function fetchAsStranger(ports, order) {
+  try {
+    const bytes = await downloadFile(ports, {
+      ...order,
+      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
+    });
+    const start = Buffer.from(bytes.subarray(0, 256)).toString();
+    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
+      start.replace(/^\uFEFF/, "")
+    ) ? { state: "page" } : { state: "served", bytes };
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown.cause : void 0;
+    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
+    const { status, headers } = cause.response;
+    const passing2 = judgeStatus(
+      status,
+      (name) => headers.get(name),
+      ports.clock.now()
+    ).again;
+    const { message: words } = cause;
+    return passing2 ? { state: "trouble", words, code: null } : { state: "refused", status, words };
+  }
+}
+function troubleOf(thrown) {
+  const cause = thrown instanceof Error ? thrown.cause : void 0;
+  const { code } = cause ?? thrown;
+  const name = typeof code === "string" ? code : null;
+  const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
   return {
-    marker,
-    sections: packages.flatMap((made) => {
-      const section = text?.installSection(made) ?? null;
-      if (section === null) return [];
-      const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
-      return [{ section, mayAppend }];
-    }),
-    dropped
+    state: "trouble",
+    words: how === "" ? messageOf(thrown) : `${messageOf(thrown)}: ${how}`,
+    code: name
   };
 }
-function tellOmissions(omitted, { name }, log) {
-  for (const { chart, why } of omitted)
-    log.warning(
-      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
+
+// src/channels/release-verification.ts
+async function verifyRelease(options, { reference, target }, expected) {
+  const { github } = options;
+  const fetched = await fetchAsset(github, reference);
+  switch (fetched.state) {
+    case "served": {
+      const digest = digestOf(fetched.bytes);
+      if (digest !== expected.digest)
+        return differs(reference, digest, expected);
+      return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
+    }
+    case "trouble":
+      return {
+        verified: "pending",
+        reason: `${reference} could not be downloaded: ${fetched.words}.`,
+        remedy: "That says nothing of the release. Re-run this job later: it will only verify."
+      };
+    case "page":
+    case "refused": {
+      const { visibility } = await github.readRepository();
+      if (visibility !== "public" || fetched.state === "page")
+        return await verifyWithToken(options, expected, {
+          reference,
+          why: visibility === "public" ? "this server asks everybody to sign in" : `this repository is ${visibility}`
+        });
+      return {
+        verified: "broken",
+        reason: `A stranger cannot download the asset: ${fetched.words}.`,
+        remedy: `Open ${target} and look whether the release is published and has the asset ${decodeURIComponent(reference.slice(reference.lastIndexOf("/") + 1))}; then re-run this job, which adds what is missing.`
+      };
+    }
+  }
+}
+async function verifyWithToken({ download: download3 }, expected, facts) {
+  const { archive, provenance } = await download3();
+  const digest = digestOf(archive);
+  if (digest !== expected.digest)
+    return differs(facts.reference, digest, expected);
+  if (expected.hasProvenance && provenance === null)
+    return {
+      verified: "broken",
+      reason: `The package is signed, and ${facts.reference}.prov is not on the release.`,
+      remedy: "Re-run this job: it adds the file."
+    };
+  return {
+    verified: "installable",
+    access: "credentials",
+    detail: `downloaded with the token, because ${facts.why}: strangers cannot`
+  };
+}
+async function verifyProvenance(github, url, target) {
+  const fetched = await fetchAsset(github, url);
+  if (fetched.state === "served") return { verified: "installable" };
+  if (fetched.state === "trouble")
+    return {
+      verified: "pending",
+      reason: `${url} could not be downloaded: ${fetched.words}.`,
+      remedy: "Re-run this job later: it will only verify."
+    };
+  return {
+    verified: "broken",
+    reason: `The package is signed, and a stranger cannot download ${url}.`,
+    remedy: `Re-run this job: it adds the file to ${target}.`
+  };
+}
+async function fetchAsset(github, url) {
+  return await fetchAsStranger(github, { url, retryStatuses: [404] });
+}
+function differs(reference, digest, expected) {
+  return {
+    verified: "broken",
+    reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
+    remedy: "Somebody, or something in between, replaced it. Delete the asset and re-run this job, which adds the right one, or raise the chart's version."
+  };
+}
+
+// src/channels/release-assets.ts
+import { readFile as readFile8 } from "node:fs/promises";
+import path26 from "node:path";
+async function attachPackage({ github, log }, release2, made) {
+  const archive = findAsset(release2, made.fileName);
+  if (isImmutable(release2)) {
+    if (archive === void 0) throw immutable(release2, made.fileName);
+    if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
+      log.warning(
+        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
+      );
+    return true;
+  }
+  const files = [{ file: made.path, contentType: "application/gzip" }];
+  const signed = findAsset(release2, `${made.fileName}.prov`) !== void 0;
+  if (made.provenance !== null && (release2.draft || !signed))
+    files.push({ file: made.provenance, contentType: "text/plain" });
+  for (const { file, contentType } of files) {
+    const asset = await attachFile(github, release2.id, {
+      file: {
+        name: path26.basename(file),
+        bytes: await readFile8(file),
+        contentType
+      },
+      mayReplace: (now) => now.draft && checkOurs(now, made)
+    });
+    if (asset === null) return false;
+  }
+  return true;
+}
+function immutable(release2, fileName) {
+  return new ReleaseError(
+    "RELEASE_IMMUTABLE",
+    `The release ${release2.html_url} is published, immutable and lacks ${fileName}: nothing can be added to it. Let this action make the release (push the tag and publish no release by hand), or leave yours a draft and set github-release: adopt. For this version, set github-release: false or raise the version.`
+  );
+}
+function checkOurs(draft, made) {
+  const marker = readMarker(draft.body);
+  if (markedDigest(marker, made) !== made.digest)
+    throw anotherJob(draft, `${made.fileName} is not ${made.digest}`);
+  if (marker?.adopted === true)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The adopted draft ${draft.html_url} has its own ${made.fileName}, or .prov, with other bytes than the package of this commit. Remove it from the draft, and run again.`
     );
+  return true;
 }
 
 // src/version.ts
@@ -41439,7 +41656,7 @@ async function decideLatest({ github, known: known2, makeLatest, charts }, prere
 }
 
 // src/channels/release-publication.ts
-var ATTEMPTS2 = 4;
+var ATTEMPTS3 = 4;
 async function publishDraft(options, draft) {
   const { github, tag } = options;
   await checkTag(github, tag);
@@ -41464,7 +41681,7 @@ async function publishDraft(options, draft) {
       if (!isLost(thrown)) throw releaseFailure(thrown, "publish the release");
       const now = await readRelease(github, draft.id);
       if (now === null || !now.draft) return now;
-      if (attempt === ATTEMPTS2)
+      if (attempt === ATTEMPTS3)
         throw releaseFailure(thrown, "publish the release");
       await github.clock.sleep(1e3 * 2 ** attempt);
     }
@@ -41536,122 +41753,6 @@ function vanished({ name }) {
     "RELEASE_FAILED",
     `The release of ${name}, or its asset, vanished while this run was at it: somebody else changed it. Run again.`
   );
-}
-
-// src/channels/draft.ts
-var ATTEMPTS3 = 4;
-async function openDraft(order) {
-  const { github, tag, log } = order;
-  const releases = await (order.known?.() ?? listReleases(github));
-  const drafts = sortDrafts(releases, tag);
-  if (!order.adopt) checkForeign(drafts, tag);
-  const kept = [];
-  for (const stale of drafts.stale)
-    if (readMarker(stale.body)?.adopted === true) kept.push(stale);
-    else {
-      log.info(`Deleting the draft ${stale.html_url}, made for another commit`);
-      await deleteDraft(github, stale.id);
-    }
-  if (drafts.current !== void 0)
-    return await claim(order, drafts.current, false);
-  const adoptable = kept[0] ?? drafts.foreign[0];
-  if (adoptable !== void 0) return await adopt(order, adoptable);
-  const body = await writeBody(order, releases);
-  return await compete(order, await createDraft(order, body));
-}
-async function writeBody({ tag, text, packages, log }, releases) {
-  const { body, omitted } = composeBody({
-    notes: await text?.readNotes(releases) ?? { text: "" },
-    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
-    marker: { commit: tag.commit, packages: mergePackages([], packages) }
-  });
-  tellOmissions(omitted, tag, log);
-  return body;
-}
-async function createDraft(order, body) {
-  const { github, tag, title: title2, prerelease } = order;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.createRelease({
-        ...github.at,
-        tag_name: tag.name,
-        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-        name: title2,
-        body,
-        draft: true,
-        prerelease
-      });
-      return data;
-    } catch (thrown) {
-      if (!isLost(thrown) || attempt === ATTEMPTS3)
-        throw releaseFailure(thrown, "create the draft release");
-      await github.clock.sleep(500 * 2 ** attempt);
-      const { current } = sortDrafts(await listReleases(github), tag);
-      if (current !== void 0) return current;
-    }
-}
-async function compete(order, own) {
-  const { github, tag, log } = order;
-  const releases = await listReleases(github);
-  if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
-    await deleteDraft(github, own.id);
-    return null;
-  }
-  const { current } = sortDrafts(releases, tag);
-  if (current === void 0 || current.id >= own.id)
-    return await claim(order, own, false);
-  log.info(`Another job was faster: continuing with ${current.html_url}`);
-  await deleteDraft(github, own.id);
-  return await claim(order, current, true);
-}
-async function claim(order, draft, rival) {
-  const { github, packages, seen } = order;
-  const marker = readMarker(draft.body);
-  for (const one of packages) {
-    const theirs = markedDigest(marker, one);
-    if (theirs === void 0 || theirs === one.digest || seen.has(theirs))
-      continue;
-    const file = `${one.name}-${one.version}.tgz`;
-    const asset = findAsset(draft, file);
-    if (rival || asset && await assetDigest(github, asset) === theirs)
-      throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`);
-  }
-  const merged = mergePackages(marker.packages, packages);
-  return await mark(order, draft, { ...marker, packages: merged });
-}
-async function adopt(order, draft) {
-  const { github, tag, packages, log } = order;
-  log.info(`Adopting the draft ${draft.html_url}`);
-  const before = readMarker(draft.body)?.packages ?? [];
-  const ours = new Set(
-    before.flatMap(({ name, version }) => [
-      `${name}-${version}.tgz`,
-      `${name}-${version}.tgz.prov`
-    ])
-  );
-  for (const asset of draft.assets)
-    if (ours.has(asset.name)) await removeAsset(github, asset);
-  return await mark(order, draft, {
-    commit: tag.commit,
-    packages: mergePackages([], packages),
-    adopted: true
-  });
-}
-async function mark({ github, tag, text, packages, log }, draft, marker) {
-  const before = readMarker(draft.body);
-  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
-  const update = updateBody(
-    draft.body,
-    planBody({ before, marker, packages, dropped, text })
-  );
-  if (update === null)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
-    );
-  tellOmissions(update.omitted, tag, log);
-  if (update.body === (draft.body ?? "")) return draft;
-  return await editBody(github, draft.id, update.body);
 }
 
 // src/channels/release-steps.ts
@@ -41783,6 +41884,10 @@ function createReleaseChannel(given) {
       }
       await markPublished(options, now, { packages, found });
       return publications;
+    },
+    abandon: async () => {
+      if (progress.draft !== void 0)
+        await unlockDraft(options, progress.draft);
     },
     verify: async (publication, expected) => await verifyRelease(
       {
@@ -42107,6 +42212,14 @@ async function publishVersion(pusher, place2, wanted2) {
       `Helm pushed ${referenceOf(place2.at, place2.tag)} as ${printed}, but the registry has ${confirmed.manifest.digest} under that tag. Something else wrote to it, or the registry rewrites manifests.`
     );
   return confirmed;
+}
+async function checkStill(client, { at: at2, tag }, { manifest }) {
+  const held = await client.getDigest(at2, tag);
+  if (held === void 0 || held === manifest.digest) return;
+  throw new ReleaseError(
+    "REGISTRY_FAILED",
+    `${referenceOf(at2, tag)} was ${manifest.digest}, and is ${held} now: another run pushed other content at the same moment. Look which of the two is to stay, delete the version in the registry if it is the wrong one, and run again. With "concurrency:" in the workflow, runs wait for each other.`
+  );
 }
 async function push({ client, helm: helm2, retry, repository }, place2, wanted2) {
   let failed2;
@@ -42557,10 +42670,12 @@ function createOciChannel(options) {
     },
     // What is published already needs no right to push: a missing alias that
     // the registry refuses is only a warning.
-    probe: async (wanted2) => {
-      for (const place2 of wanted2.map(placeOf3))
+    probe: async (shipments) => {
+      for (const shipment of shipments) {
+        const place2 = placeOf3(shipment.package);
         if (await look(client, place2) === void 0)
           await client.provePush(place2.at);
+      }
     },
     publish: async (shipments) => {
       const publications = [];
@@ -42596,6 +42711,7 @@ async function ship(options, place2, shipment) {
         `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
       );
     }
+  if (shipment.found === void 0) await checkStill(client, place2, published);
   return publicationOf2(place2, published, pointing);
 }
 async function lacksFile({ client, repositoryFileOf, log }, place2, chart) {
@@ -42650,7 +42766,7 @@ function repositoryUnder({ host, path: path36 }) {
 }
 
 // src/channels/pages.ts
-import { posix as posix4 } from "node:path";
+import { posix as posix5 } from "node:path";
 
 // src/github/branch.ts
 var LINK2 = "120000";
@@ -42834,24 +42950,66 @@ function isEarly(thrown) {
 
 // src/github/proposal.ts
 async function proposeFiles(github, order) {
+  for (let attempt = 1; ; attempt++) {
+    const made = await tryPropose(github, order);
+    if (made !== null) return made.url;
+    if (attempt === ATTEMPTS6)
+      throw new ReleaseError(
+        "PAGES_FAILED",
+        `The branch ${order.proposalBranch} was written by somebody else ${ATTEMPTS6} times while this run wrote to it. Run again; what was done is kept.`
+      );
+    await github.clock.sleep(Math.random() * 500 * 2 ** attempt);
+  }
+}
+var ATTEMPTS6 = 6;
+async function tryPropose(github, order) {
   const head2 = await readHead(github, order.branch);
-  if (head2 === null)
-    throw new ReleaseError(
-      "PAGES_FAILED",
-      `There is no branch ${order.branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`
-    );
-  const files = await order.edit(
-    async (path36) => await readTreeFile(github, head2.tree, path36),
-    head2
-  );
-  if (files.size === 0) return null;
+  if (head2 === null) throw missingBase(order.branch);
+  const reader = (tree) => async (path36) => await readTreeFile(github, tree, path36);
   const proposed = await readHead(github, order.proposalBranch);
+  const open2 = proposed === null ? void 0 : await findPullRequest(github, order);
+  const base = proposed === null || open2 === void 0 ? null : await readParent(github, proposed);
+  const files = await order.edit(
+    reader(head2.tree),
+    head2,
+    proposed === null || base === null ? void 0 : { read: reader(proposed.tree), readBase: reader(base) }
+  );
+  if (files.size === 0) return { url: null };
   if (proposed === null || !await holds(github, proposed, files)) {
     const commit = await createCommit(github, order, { head: head2, files });
-    if (commit === null) return null;
+    if (commit === null) return { url: null };
+    const now = await readHead(github, order.proposalBranch);
+    if (now?.commit !== proposed?.commit) return null;
     await pointAt(github, order, { proposed, commit });
   }
-  return await openPullRequest(github, order);
+  return { url: await openPullRequest(github, order) };
+}
+function missingBase(branch) {
+  return new ReleaseError(
+    "PAGES_FAILED",
+    `There is no branch ${branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`
+  );
+}
+async function readParent({ octokit, at: at2 }, { commit }) {
+  try {
+    const { data } = await octokit.rest.git.getCommit({
+      ...at2,
+      commit_sha: commit
+    });
+    const parent = data.parents[0]?.sha;
+    if (parent === void 0) return null;
+    const { data: before } = await octokit.rest.git.getCommit({
+      ...at2,
+      commit_sha: parent
+    });
+    return before.tree.sha;
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `read the commit ${commit}`,
+      permission: "contents: write"
+    });
+  }
 }
 async function holds(github, { tree }, files) {
   for (const [path36, bytes] of files) {
@@ -42886,18 +43044,31 @@ async function pointAt({ octokit, at: at2 }, { proposalBranch }, {
     });
   }
 }
-async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBranch, title: title2, body }) {
-  const find2 = async () => {
-    const { data } = await octokit.rest.pulls.list({
-      ...at2,
-      state: "open",
-      base: branch,
-      head: `${owner}:${proposalBranch}`
-    });
-    return data[0]?.html_url;
-  };
+async function findOpen({ octokit, at: at2, owner }, { branch, proposalBranch }) {
+  const { data } = await octokit.rest.pulls.list({
+    ...at2,
+    state: "open",
+    base: branch,
+    head: `${owner}:${proposalBranch}`
+  });
+  return data[0]?.html_url;
+}
+async function findPullRequest(github, place2) {
   try {
-    const open2 = await find2();
+    return await findOpen(github, place2);
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `look for a pull request for ${place2.branch}`,
+      permission: "pull-requests: write"
+    });
+  }
+}
+async function openPullRequest(github, order) {
+  const { octokit, at: at2 } = github;
+  const { branch, proposalBranch, title: title2, body } = order;
+  try {
+    const open2 = await findOpen(github, order);
     if (open2 !== void 0) return open2;
     const { data } = await octokit.rest.pulls.create({
       ...at2,
@@ -42908,7 +43079,7 @@ async function openPullRequest({ octokit, at: at2, owner }, { branch, proposalBr
     });
     return data.html_url;
   } catch (thrown) {
-    const open2 = await find2().catch(() => void 0);
+    const open2 = await findOpen(github, order).catch(() => void 0);
     if (open2 !== void 0) return open2;
     if (statusOf(thrown) === 403 && !isForbidden(thrown))
       throw new ReleaseError(
@@ -44065,8 +44236,80 @@ function readIndex(text) {
   return readIndexLines(text) ?? readIndexDocument(text);
 }
 
-// src/channels/pages-entry.ts
+// src/channels/pages-carry.ts
 import { posix } from "node:path";
+
+// src/repository/entry-text.ts
+var import_yaml12 = __toESM(require_dist(), 1);
+function liftEntry(text, entry) {
+  const { digest, urls, line } = entry;
+  const [first = "", ...rest] = text.split(/\r\n|\n/).slice(line - 1);
+  if (!/^ *- /.test(first) || digest === null) return null;
+  const indent = indentOf(first);
+  const end = rest.findIndex(
+    (one) => one.trim() !== "" && indentOf(one) <= indent
+  );
+  const lines = [first, ...end === -1 ? rest : rest.slice(0, end)];
+  const [found] = tryParse2(lines.join("\n"));
+  if (found?.["version"] !== entry.version) return null;
+  const { created, digest: _digest, urls: _urls, ...metadata } = found;
+  return typeof created === "string" ? { metadata, created, digest, urls } : null;
+}
+function tryParse2(text) {
+  try {
+    const value = (0, import_yaml12.parse)(text, { maxAliasCount: 0, logLevel: "silent" });
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+function indentOf(line) {
+  return line.length - line.trimStart().length;
+}
+
+// src/channels/pages-carry.ts
+async function carryOver({ read: read3, readBase }, order) {
+  const { indexPath: indexPath2, index, added } = order;
+  const proposed = await readIndex2(read3, indexPath2);
+  const entries = [];
+  const files = /* @__PURE__ */ new Map();
+  if (proposed === null) return { entries, files };
+  const base = await readIndex2(readBase, indexPath2);
+  const isIn = (text, { name, version }) => text !== null && findEntries(text, name, version).length > 0;
+  for (const [name, versions] of listVersions(proposed))
+    for (const version of versions) {
+      const one = { name, version };
+      if (isIn(base, one) || isIn(index, one) || added.some((own) => own.name === name && own.version === version))
+        continue;
+      const [listed2] = findEntries(proposed, name, version);
+      const entry = listed2 && liftEntry(proposed, listed2);
+      if (entry == null)
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `The open pull request lists ${name} ${version} in a form that cannot be kept. Merge it, then run again.`
+        );
+      entries.push(entry);
+      for (const url of entry.urls) {
+        if (/^[a-z]+:/i.test(url)) continue;
+        for (const file of [url, `${url}.prov`]) {
+          const path36 = posix.join(
+            posix.dirname(indexPath2),
+            decodeURIComponent(file)
+          );
+          const bytes = await read3(path36);
+          if (bytes !== null) files.set(path36, bytes);
+        }
+      }
+    }
+  return { entries, files };
+}
+async function readIndex2(read3, path36) {
+  const bytes = await read3(path36);
+  return bytes === null ? null : decodeIndex(bytes);
+}
+
+// src/channels/pages-entry.ts
+import { posix as posix2 } from "node:path";
 async function readEntryArchive(place2, { name, version }, reference) {
   const { github, branch, baseUrl: baseUrl2 } = place2;
   const fail = (words, cause) => new ReleaseError(
@@ -44086,7 +44329,7 @@ async function readEntryArchive(place2, { name, version }, reference) {
   const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
   if (file !== null) {
     const head2 = await readHead(github, branch);
-    const path36 = posix.join(place2.directory, file);
+    const path36 = posix2.join(place2.directory, file);
     const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path36);
     if (bytes !== null) return bytes;
   }
@@ -44101,7 +44344,7 @@ function decodePath(path36) {
 }
 
 // src/channels/pages-repository-file.ts
-import { posix as posix2 } from "node:path";
+import { posix as posix3 } from "node:path";
 async function lackingFile({
   directory,
   file,
@@ -44110,7 +44353,7 @@ async function lackingFile({
   read: read3
 }) {
   if (file === void 0) return [];
-  const path36 = posix2.join(directory, file.name);
+  const path36 = posix3.join(directory, file.name);
   const there = await read3(path36);
   if (there !== null) {
     if (Buffer.compare(there, file.bytes) === 0) return [];
@@ -44176,11 +44419,11 @@ function failure(thrown) {
 }
 
 // src/channels/pages-branch.ts
-import { posix as posix3 } from "node:path";
+import { posix as posix4 } from "node:path";
 function indexPath({
   directory
 }) {
-  return posix3.join(directory, "index.yaml");
+  return posix4.join(directory, "index.yaml");
 }
 async function readBranchIndex(place2) {
   const head2 = await readHead(place2.github, place2.branch);
@@ -44914,11 +45157,17 @@ function lazy(ask) {
 // src/channels/pages.ts
 function createPagesChannel(options) {
   const { github, branch, store } = options;
-  const indexPath2 = posix4.join(options.directory, "index.yaml");
+  const indexPath2 = posix5.join(options.directory, "index.yaml");
   const { survey, verify } = createPagesVerifier({
     ...options,
     ...options.verification
   });
+  const proved = /* @__PURE__ */ new Set();
+  const prove = async (made) => {
+    if (proved.has(made)) return;
+    await store.prove(made);
+    proved.add(made);
+  };
   return {
     kind: "pages",
     name: `${branch}/${indexPath2}`,
@@ -44945,16 +45194,30 @@ function createPagesChannel(options) {
       return {
         state: "found",
         publications,
-        lacks: lacks.map(([path36]) => posix4.basename(path36))
+        lacks: lacks.map(([path36]) => posix5.basename(path36))
       };
     },
     download: async (wanted2, found) => ({
       archive: await readEntryArchive(options, wanted2, found.reference),
       provenance: null
     }),
+    // What is published besides is on its way: better now than afterwards.
+    probe: async (shipments) => {
+      const head2 = await readHead(github, branch);
+      if (head2 === null) {
+        if (options.proposalBranch !== void 0) throw missingBase(branch);
+        return;
+      }
+      const read3 = async (path36) => await readTreeFile(github, head2.tree, path36);
+      for (const { package: made, found } of shipments)
+        if (found === void 0) await store.filesOf(made, read3);
+    },
+    prove: async ({ package: made, found }) => {
+      if (found === void 0) await prove(made);
+    },
     publish: async (shipments) => {
       const packages = shipments.filter(({ found }) => found === void 0).map((shipment) => shipment.package);
-      for (const made of packages) await store.prove(made);
+      for (const made of packages) await prove(made);
       const proposedIn = await write(options, {
         branch,
         message: messageOf2(packages, options.repositoryFile),
@@ -44968,16 +45231,19 @@ function createPagesChannel(options) {
     }
   };
 }
+var nothing = { entries: [], files: /* @__PURE__ */ new Map() };
 function editOf(options, {
   indexPath: indexPath2,
   packages,
   charts
 }) {
   const { store } = options;
-  return async (read3, head2) => {
+  return async (read3, head2, earlier) => {
     const before = await read3(indexPath2);
     const found = before === null ? null : decodeIndex(before);
+    const carried = earlier === void 0 ? nothing : await carryOver(earlier, { indexPath: indexPath2, index: found, added: packages });
     let index = found;
+    for (const entry of carried.entries) index = insertEntry(index, entry);
     for (const made of packages)
       index = insertEntry(index, {
         metadata: made.metadata,
@@ -44987,6 +45253,7 @@ function editOf(options, {
       });
     const files = /* @__PURE__ */ new Map();
     if (index !== found && index !== null) {
+      for (const [file, bytes] of carried.files) files.set(file, bytes);
       for (const made of packages)
         for (const [file, bytes] of await store.filesOf(made, read3))
           files.set(file, bytes);
@@ -45053,7 +45320,7 @@ ${names3.join("\n")}`;
 
 // src/channels/pages-store.ts
 import { readFile as readFile9 } from "node:fs/promises";
-import { posix as posix5 } from "node:path";
+import { posix as posix6 } from "node:path";
 function storeOnReleases(facts) {
   const { github, urlOf, log } = facts;
   return {
@@ -45094,7 +45361,7 @@ function storeOnBranch(facts) {
         [`${made.fileName}.prov`, made.provenance]
       ]) {
         if (file === null) continue;
-        const path36 = posix5.join(facts.directory, name);
+        const path36 = posix6.join(facts.directory, name);
         const bytes = await readFile9(file);
         const there = await read3(path36);
         if (there !== null && Buffer.compare(there, bytes) !== 0)
@@ -46488,6 +46755,8 @@ async function askHelper(helper, host, {
     });
     const answer = readObject(Buffer.from(stdout));
     const { Username: username, Secret: secret2 } = answer ?? {};
+    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
+      throw new Error(stdout.trim().split("\n")[0] || `exit code ${exitCode}`);
     if (exitCode !== 0 || typeof secret2 !== "string" || secret2 === "") {
       log.debug(`${program} has no login for ${host}`);
       return null;
@@ -46765,7 +47034,7 @@ function names(words, { name, version, tag }) {
 }
 
 // src/release-notes/changes.ts
-var import_yaml12 = __toESM(require_dist(), 1);
+var import_yaml13 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
@@ -46815,7 +47084,7 @@ ${list}`];
 }
 function readList2(annotation) {
   try {
-    const value = (0, import_yaml12.parse)(annotation, {
+    const value = (0, import_yaml13.parse)(annotation, {
       maxAliasCount: 100,
       uniqueKeys: false,
       logLevel: "error"
@@ -47117,7 +47386,7 @@ function parseRegistries({
   for (const line of parseLines(value)) {
     const target = parseRegistry(name, line);
     if (targets.some(
-      ({ host, path: path36 }) => host === target.host && path36 === target.path
+      ({ host, path: path36 }) => canonicalHost(host) === canonicalHost(target.host) && path36 === target.path
     ))
       throw invalid3(
         name,
@@ -47209,8 +47478,8 @@ function isHost(text) {
 function isPort(port) {
   return port > 0 && port < 65536;
 }
-function findStore(registries) {
-  return registries.find((one) => !one.optional && !one.private);
+function mayBeStore(registry) {
+  return !registry.optional && !registry.private;
 }
 
 // src/tools.ts
@@ -47322,7 +47591,8 @@ async function prepareTools(order) {
     strangers,
     channelsOf: ({ tag }) => [...registries, releases.get(tag.name), pages].filter(
       (channel) => channel !== void 0
-    )
+    ),
+    isStore: (channel) => inputs.pagesPackages === "release" ? channel.kind === "github-release" : inputs.pagesPackages === "oci" && channel === registries[inputs.registries.findIndex(mayBeStore)]
   };
 }
 async function openReleases({ request: request2, resolved, github, world: { log } }, pagesUrl2) {
@@ -47421,7 +47691,7 @@ function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
 function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
   if (inputs.pagesPackages === "pages")
     return storeOnBranch({ directory: inputs.pagesDirectory, registry });
-  const target = findStore(inputs.registries);
+  const target = inputs.registries.find(mayBeStore);
   if (inputs.pagesPackages === "oci" && target !== void 0)
     return storeInRegistry({ target, registry });
   const tagOf = new Map(
@@ -47479,7 +47749,7 @@ function judgeConflicts(decided, { inputs, event }, log) {
 }
 
 // src/package/trial.ts
-var import_yaml13 = __toESM(require_dist(), 1);
+var import_yaml14 = __toESM(require_dist(), 1);
 var LONGEST5 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
@@ -47508,7 +47778,7 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
 }
 function readVersion3(text) {
   try {
-    const { version } = (0, import_yaml13.parse)(text) ?? {};
+    const { version } = (0, import_yaml14.parse)(text) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -47681,7 +47951,7 @@ async function release(world, request2, folder) {
     async () => await resolve2(world, request2, github)
   );
   const { commitTime } = resolved;
-  const { channelsOf, strangers, ...helm2 } = await log.group(
+  const { channelsOf, isStore, strangers, ...helm2 } = await log.group(
     "Prepare",
     async () => await prepareTools({ world, request: request2, folder, resolved, github, retry })
   );
@@ -47706,8 +47976,9 @@ async function release(world, request2, folder) {
         await decide({
           ...checked,
           atHand: packages[at2],
-          createsTags: inputs.createTags !== false,
-          pagesPackages: inputs.pagesPackages,
+          createsTags: request2.target.kind === "commit" && inputs.createTags !== false,
+          dryRun: inputs.dryRun,
+          isStore,
           folder,
           commitTime,
           log
@@ -48370,7 +48641,7 @@ function checkChannels(channels) {
       "pages-packages",
       "release needs a GitHub Release, and github-release is false. Set pages-packages to pages or oci, pages-branch to nothing, or github-release to true."
     );
-  if (pagesBranch !== void 0 && pagesPackages === "oci" && findStore(registries) === void 0)
+  if (pagesBranch !== void 0 && pagesPackages === "oci" && !registries.some(mayBeStore))
     throw invalid3(
       "pages-packages",
       "oci needs a registry that is neither optional nor private, and registries names none: everybody must get what the index lists. Name one, or set pages-packages to release or pages."
@@ -48723,7 +48994,7 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
   const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1];
   const creates = createTags !== false && tag === void 0 && event.tag === void 0;
   if (creates && branch !== void 0) {
-    if (createsTagsOn(createTags, branch, event.defaultBranch ?? "main"))
+    if (createsTagsOn(createTags, branch, defaultBranchOf(event, branch)))
       return { kind: "commit" };
     if (!dryRun)
       throw new ReleaseError(
@@ -48734,6 +49005,9 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
   if (dryRun && tag === void 0 && event.tag === void 0)
     return { kind: "commit" };
   return { kind: "tag", name: chooseTag(tag, event.tag) };
+}
+function defaultBranchOf(event, branch) {
+  return event.defaultBranch ?? (event.name === "schedule" ? branch : "main");
 }
 
 // src/run-folder.ts

@@ -37,7 +37,7 @@ import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
 import type { RunFolder } from './run-folder.ts'
 import { choosePages } from './settings/pages.ts'
-import { findStore } from './settings/registry.ts'
+import { mayBeStore } from './settings/registry.ts'
 import type { World } from './world.ts'
 
 /** What a release is made with. */
@@ -47,6 +47,8 @@ export interface Tools {
   readonly strangers: Strangers
   /** OCI registries, the GitHub Release, pages: in the order of preference. */
   readonly channelsOf: (release: ChartRelease) => readonly Channel[]
+  /** Does the index point at what is in this channel? */
+  readonly isStore: (channel: Channel) => boolean
 }
 
 export interface ToolsOrder {
@@ -174,6 +176,11 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
       [...registries, releases.get(tag.name), pages].filter(
         (channel) => channel !== undefined,
       ),
+    isStore: (channel) =>
+      inputs.pagesPackages === 'release'
+        ? channel.kind === 'github-release'
+        : inputs.pagesPackages === 'oci' &&
+          channel === registries[inputs.registries.findIndex(mayBeStore)],
   }
 }
 
@@ -312,7 +319,7 @@ function openStore(
 ): PackageStore {
   if (inputs.pagesPackages === 'pages')
     return storeOnBranch({ directory: inputs.pagesDirectory, registry })
-  const target = findStore(inputs.registries)
+  const target = inputs.registries.find(mayBeStore)
   if (inputs.pagesPackages === 'oci' && target !== undefined)
     return storeInRegistry({ target, registry })
   const tagOf = new Map(

@@ -136,6 +136,8 @@ async function askHelper(
     })
     const answer = readObject(Buffer.from(stdout))
     const { Username: username, Secret: secret } = answer ?? {}
+    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
+      throw new Error(stdout.trim().split('\n')[0] || `exit code ${exitCode}`)
     if (exitCode !== 0 || typeof secret !== 'string' || secret === '') {
       log.debug(`${program} has no login for ${host}`)
       return null

@@ -1,5 +1,5 @@
 import type { CreateTags } from './create-tags.ts'
-import { findStore, type RegistryTarget } from './registry.ts'
+import { mayBeStore, type RegistryTarget } from './registry.ts'
 import { invalid } from './values.ts'
 
 /**
@@ -59,7 +59,7 @@ export function checkChannels(channels: {
   if (
     pagesBranch !== undefined &&
     pagesPackages === 'oci' &&
-    findStore(registries) === undefined
+    !registries.some(mayBeStore)
   )
     throw invalid(
       'pages-packages',
