@@ -33716,7 +33716,7 @@ import path10 from "node:path";
 import path9 from "node:path";
 
 // src/package/dependencies.ts
-import { readFile as readFile2, writeFile as writeFile2 } from "node:fs/promises";
+import { mkdtemp, readFile as readFile2, rm as rm3, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
 import path8 from "node:path";
 
 // src/loopback.ts
@@ -33764,16 +33764,41 @@ function read(files, name) {
 
 // src/package/dependencies.ts
 var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readDependencies2(directory) {
-  const found = [];
-  for (const name of ["Chart.yaml", "requirements.yaml"])
-    found.push(...await readNamed(path8.join(directory, name)));
-  return found;
+var LONGEST4 = 1024 * 1024;
+async function readDependencies2(directory, { mode, helm: helm2 }) {
+  const none = { named: [], locked: [] };
+  if (mode === "none") return none;
+  const own = await Promise.all(
+    ["Chart.yaml", "requirements.yaml"].map(
+      async (name) => namesAny(await readText2(path8.join(directory, name)), name)
+    )
+  );
+  if (!own.includes(true)) return none;
+  const named2 = namedIn(await helm2.showChart(directory), "Chart.yaml");
+  const locked = [];
+  if (mode === "build")
+    for (const name of LOCKS)
+      locked.push(...await readLock(path8.join(directory, name), helm2));
+  return { named: named2, locked };
+}
+async function readLock(file, helm2) {
+  const text = await readText2(file);
+  if (text === "") return [];
+  const folder = await mkdtemp(`${path8.dirname(file)}-lock-`);
+  try {
+    await writeFile2(
+      path8.join(folder, "Chart.yaml"),
+      "apiVersion: v1\nname: lock\nversion: 0.0.0\n"
+    );
+    await writeFile2(path8.join(folder, "requirements.yaml"), text);
+    return namedIn(await helm2.showChart(folder), path8.basename(file));
+  } finally {
+    await rm3(folder, { recursive: true, force: true });
+  }
 }
 async function fetchDependencies(directory, how) {
-  if (how.mode === "none") return;
-  const dependencies = await readDependencies2(directory);
-  if (dependencies.length === 0) return;
+  const dependencies = how.named;
+  if (how.mode === "none" || dependencies.length === 0) return;
   const order = { directory, plainHttp: areOnLoopback(dependencies) };
   const before = await readLocks(directory);
   if (how.mode === "build" && before.size > 0)
@@ -33795,20 +33820,32 @@ function areOnLoopback(dependencies) {
   );
   return hosts.length > 0 && hosts.every(isLoopback);
 }
-async function readNamed(file) {
-  const text = await readFile2(file, "utf8").catch(() => "");
-  let content;
+function namesAny(text, file) {
   try {
-    content = parseAsHelm(text, path8.basename(file));
+    return namedIn(text, file).length > 0;
   } catch {
-    return [];
+    return false;
   }
+}
+function namedIn(text, file) {
+  const content = parseAsHelm(text, file);
   const list = isObject2(content) ? content["dependencies"] : void 0;
   if (!Array.isArray(list)) return [];
   return list.filter(isObject2).map(({ name, repository }) => ({
     name: typeof name === "string" ? name : "",
     repository: typeof repository === "string" ? repository : ""
   }));
+}
+async function readText2(file) {
+  const size = await stat4(file).then(
+    (one) => one.size,
+    () => 0
+  );
+  if (size <= LONGEST4) return await readFile2(file, "utf8").catch(() => "");
+  throw new ReleaseError(
+    "CHART_INVALID",
+    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST4} are read.`
+  );
 }
 async function readLocks(directory) {
   const locks = /* @__PURE__ */ new Map();
@@ -38375,10 +38412,10 @@ import path20 from "node:path";
 import {
   copyFile as copyFile5,
   mkdir as mkdir6,
-  mkdtemp as mkdtemp2,
+  mkdtemp as mkdtemp3,
   readFile as readFile6,
   rename as rename2,
-  rm as rm3,
+  rm as rm4,
   utimes as utimes4
 } from "node:fs/promises";
 import path19 from "node:path";
@@ -38582,7 +38619,7 @@ async function setTimes(folder, time) {
 }
 
 // src/package/staging.ts
-import { access as access2, mkdtemp } from "node:fs/promises";
+import { access as access2, mkdtemp as mkdtemp2 } from "node:fs/promises";
 import path17 from "node:path";
 
 // src/package/copy.ts
@@ -38593,7 +38630,7 @@ import {
   mkdir as mkdir5,
   readdir as readdir4,
   realpath as realpath2,
-  stat as stat4,
+  stat as stat5,
   writeFile as writeFile6
 } from "node:fs/promises";
 import path16 from "node:path";
@@ -38614,7 +38651,7 @@ async function createCopier(workspace) {
 `;
     const link2 = path16.relative(workspace, entry.from).replaceAll("\\", "/");
     refused.set(mark2, { link: link2, reason });
-    const isFolder = await stat4(entry.from).then(
+    const isFolder = await stat5(entry.from).then(
       (target) => target.isDirectory(),
       () => false
     );
@@ -38647,7 +38684,7 @@ async function createCopier(workspace) {
     const target = await resolve3(file);
     if ("reason" in target) return target;
     const { real } = target;
-    const status = await stat4(real);
+    const status = await stat5(real);
     if (status.isFile()) return "file";
     if (!status.isDirectory()) return "other";
     return above.some((folder) => isWithin(real, folder)) ? { reason: `leads back to ${real}, which holds it` } : "folder";
@@ -38673,40 +38710,50 @@ function isGit(name) {
 
 // src/package/staging.ts
 async function stageChart(question) {
-  const { chart, workspace, stagingRoot, withLocal } = question;
-  const root = await mkdtemp(path17.join(stagingRoot, "chart-"));
+  const { chart, workspace, stagingRoot } = question;
+  const root = await mkdtemp2(path17.join(stagingRoot, "chart-"));
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
   const own = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
   if (own !== void 0) throw refusal(own);
-  const local = [];
+  const folders = /* @__PURE__ */ new Map();
   const visit = async (folder, above) => {
     if (above.includes(folder))
       throw invalid(chart, `${relative2(folder, root)} depends on itself`);
-    if (local.includes(folder)) return;
-    for (const { name, repository } of await readDependencies2(folder)) {
-      if (!repository.startsWith("file://")) continue;
-      const wanted2 = repository.slice("file://".length);
-      if (path17.isAbsolute(wanted2))
-        throw invalid(
-          chart,
-          `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
-        );
-      const within2 = path17.relative(root, path17.resolve(folder, wanted2));
+    if (folders.has(folder)) return;
+    const found = await readDependencies2(folder, question);
+    for (const dependency of [...found.named, ...found.locked]) {
+      const within2 = placeOf(dependency, { folder, root, chart });
+      if (within2 === void 0) continue;
+      if (found.locked.includes(dependency) && await isGone(within2, places))
+        continue;
       await visit(await stage(within2, places, chart), [...above, folder]);
     }
-    if (folder !== directory) local.push(folder);
+    folders.set(folder, found);
   };
-  if (withLocal) await visit(directory, []);
+  await visit(directory, []);
   return {
     root,
     directory,
-    local,
+    folders,
     checkLinks: (files) => {
       checkLinks(files, copier);
     }
   };
+}
+function placeOf({ name, repository }, from) {
+  if (!repository.startsWith("file://")) return void 0;
+  const wanted2 = repository.slice("file://".length);
+  if (path17.isAbsolute(wanted2))
+    throw invalid(
+      from.chart,
+      `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
+    );
+  return path17.relative(from.root, path17.resolve(from.folder, wanted2));
+}
+async function isGone(within2, { workspace, root }) {
+  return isWithin(root, path17.resolve(root, within2)) && !await exists2(path17.resolve(workspace, within2));
 }
 async function stage(within2, places, chart) {
   const { workspace, root, copier, staged } = places;
@@ -38834,9 +38881,10 @@ async function packageChart(request2) {
     chart,
     workspace: request2.workspace,
     stagingRoot: request2.stagingRoot,
-    withLocal: request2.dependencies !== "none"
+    mode: request2.dependencies,
+    helm: request2.helm
   });
-  const out = await mkdtemp2(path19.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp3(path19.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -38862,20 +38910,21 @@ async function packageChart(request2) {
       { name: chart.name, version }
     );
   } finally {
-    await rm3(staged.root, { recursive: true, force: true });
-    await rm3(out, { recursive: true, force: true });
+    await rm4(staged.root, { recursive: true, force: true });
+    await rm4(out, { recursive: true, force: true });
   }
 }
 async function resolveDependencies(staged, request2, time) {
   const { dependencies: mode, helm: helm2, helmHome: home, logins, log } = request2;
   if (mode === "none") return;
-  const folders = [...staged.local, staged.directory];
-  const named2 = await Promise.all(folders.map(readDependencies2));
-  const urls = named2.flat().map(({ repository }) => repository);
+  const found = [...staged.folders.values()];
+  const urls = found.flatMap(
+    ({ named: named2 }) => named2.map(({ repository }) => repository)
+  );
   await addRepositories({ home, urls, logins, log });
-  for (const folder of folders) {
+  for (const [folder, { named: named2 }] of staged.folders) {
     await setTimes(staged.root, time);
-    await fetchDependencies(folder, { mode, helm: helm2, time });
+    await fetchDependencies(folder, { mode, helm: helm2, time, named: named2 });
   }
 }
 async function lint(staged, { release: release2, helm: helm2, log, lint: how }) {
@@ -39187,7 +39236,7 @@ function outcomeContext({ inputs, event }, { released }) {
 import path22 from "node:path";
 
 // src/charts/find.ts
-import { glob, readdir as readdir5, stat as stat5 } from "node:fs/promises";
+import { glob, readdir as readdir5, stat as stat6 } from "node:fs/promises";
 import path21 from "node:path";
 var DEEPEST = 3;
 var notOurs = /^(?:\..*|node_modules|vendor|third_party|test|tests|testing|test-.*|testdata|fixtures|e2e|ci|hack|docs|examples?|samples)$/;
@@ -39248,7 +39297,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat5(path21.join(workspace, directory, "Chart.yaml")).then(
+  return await stat6(path21.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -40495,8 +40544,8 @@ var import_yaml5 = __toESM(require_dist(), 1);
 import path25 from "node:path";
 
 // src/workspace-file.ts
-import { readFile as readFile7, stat as stat6 } from "node:fs/promises";
-var LONGEST4 = 1024 * 1024;
+import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
+var LONGEST5 = 1024 * 1024;
 async function readWorkspaceFile(workspace, file) {
   try {
     const real = await resolveInside(workspace, file);
@@ -40504,11 +40553,11 @@ async function readWorkspaceFile(workspace, file) {
       return {
         why: "it leads out of the workspace (links followed) or into .git"
       };
-    const facts = await stat6(real);
+    const facts = await stat7(real);
     if (!facts.isFile())
       return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST4)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
+    if (facts.size > LONGEST5)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST5} are read` };
     const bytes = await readFile7(real);
     try {
       return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -42414,7 +42463,7 @@ function again2({ at: at2, tag }, { name }) {
 // src/channels/oci.ts
 function createOciChannel(options) {
   const { target, client } = options;
-  const placeOf2 = ({ name, version }) => ({
+  const placeOf3 = ({ name, version }) => ({
     at: repositoryOf(target, name),
     version,
     tag: ociTag(version)
@@ -42424,7 +42473,7 @@ function createOciChannel(options) {
     name: `oci://${repositoryUnder(target)}`,
     required: !target.optional,
     locate: async (wanted2) => {
-      const place2 = placeOf2(wanted2);
+      const place2 = placeOf3(wanted2);
       const found = await look(client, place2);
       if (found === void 0) {
         await checkAliasesFree({
@@ -42446,7 +42495,7 @@ function createOciChannel(options) {
       };
     },
     download: async (wanted2, publication) => {
-      const place2 = placeOf2(wanted2);
+      const place2 = placeOf3(wanted2);
       const { chart } = await lookAgain(client, place2, publication);
       return {
         archive: await client.getBlob(place2.at, chart.chart),
@@ -42456,7 +42505,7 @@ function createOciChannel(options) {
     // What is published already needs no right to push: a missing alias that
     // the registry refuses is only a warning.
     probe: async (wanted2) => {
-      for (const place2 of wanted2.map(placeOf2))
+      for (const place2 of wanted2.map(placeOf3))
         if (await look(client, place2) === void 0)
           await client.provePush(place2.at);
     },
@@ -42464,12 +42513,12 @@ function createOciChannel(options) {
       const publications = [];
       for (const shipment of shipments)
         publications.push(
-          await ship(options, placeOf2(shipment.package), shipment)
+          await ship(options, placeOf3(shipment.package), shipment)
         );
       return publications;
     },
     verify: async (publication, expected) => await verifyOci(options.verification, {
-      place: placeOf2(expected),
+      place: placeOf3(expected),
       publication,
       expected
     })
@@ -42986,37 +43035,37 @@ function sortedEntries(map) {
 // src/repository/entry.ts
 var metadataKeys = {
   annotations: readTexts,
-  apiVersion: readText2,
-  appVersion: readText2,
-  condition: readText2,
+  apiVersion: readText3,
+  appVersion: readText3,
+  condition: readText3,
   dependencies: (value, key) => readList(value, key, readDependency2),
   deprecated: readFlag,
-  description: readText2,
-  home: readText2,
-  icon: readText2,
+  description: readText3,
+  home: readText3,
+  icon: readText3,
   keywords: readTextList,
-  kubeVersion: readText2,
+  kubeVersion: readText3,
   maintainers: (value, key) => readList(value, key, readMaintainer),
-  name: readText2,
+  name: readText3,
   sources: readTextList,
-  tags: readText2,
-  type: readText2,
-  version: readText2
+  tags: readText3,
+  type: readText3,
+  version: readText3
 };
 var maintainerKeys = {
-  email: readText2,
-  name: readText2,
-  url: readText2
+  email: readText3,
+  name: readText3,
+  url: readText3
 };
 var dependencyKeys = {
-  alias: readText2,
-  condition: readText2,
+  alias: readText3,
+  condition: readText3,
   enabled: readFlag,
   "import-values": (value) => isEmptyList(value) ? void 0 : value,
-  name: readText2,
-  repository: readText2,
+  name: readText3,
+  repository: readText3,
   tags: readTextList,
-  version: readText2
+  version: readText3
 };
 function identityOf(entry) {
   const { name, version } = entry.metadata;
@@ -43046,7 +43095,7 @@ function pick2(source, readers) {
   }
   return picked;
 }
-function readText2(value, key) {
+function readText3(value, key) {
   if (typeof value === "object") throw mistyped(key, "a string");
   return String(value) === "" ? void 0 : String(value);
 }
@@ -43057,12 +43106,12 @@ function readFlag(value, key) {
 function readTexts(value, key) {
   if (!isObject3(value)) throw mistyped(key, "a map of strings");
   const texts2 = Object.entries(value).map(
-    ([name, text]) => [name, readText2(text ?? "", `${key}.${name}`) ?? ""]
+    ([name, text]) => [name, readText3(text ?? "", `${key}.${name}`) ?? ""]
   );
   return texts2.length === 0 ? void 0 : Object.fromEntries(texts2);
 }
 function readTextList(value, key) {
-  return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
+  return readList(value, key, (item) => readText3(item ?? "", key) ?? "");
 }
 function readList(value, key, read3) {
   if (!Array.isArray(value)) throw mistyped(key, "a list");
@@ -43820,7 +43869,7 @@ function edit(text, layout, added) {
   const chart = chartOf2(layout, added.name);
   const style = styleOf(layout, chart);
   if (chart !== void 0) {
-    const at3 = placeOf(chart, added);
+    const at3 = placeOf2(chart, added);
     const before = at3 === 0 ? chart.body : chart.entries[at3 - 1]?.end;
     return splice(text, before ?? chart.end, entryLines(added.entry, style));
   }
@@ -43839,7 +43888,7 @@ function edit(text, layout, added) {
 function chartOf2(layout, name) {
   return layout.charts.find((chart) => chart.name === name);
 }
-function placeOf(chart, added) {
+function placeOf2(chart, added) {
   const versions = chart.entries.map(({ version }) => version);
   return placeOfVersion(versions, added.version);
 }
@@ -43882,7 +43931,7 @@ function check2(done) {
   const after = readLayout(edited);
   const chart = chartOf2(layout, insertion2.name);
   const newChart = after === null ? void 0 : chartOf2(after, insertion2.name);
-  const at2 = chart === void 0 ? 0 : placeOf(chart, insertion2);
+  const at2 = chart === void 0 ? 0 : placeOf2(chart, insertion2);
   const expected = contentsOf(layout);
   const list = expected.get(insertion2.name) ?? [];
   expected.set(insertion2.name, list.toSpliced(at2, 0, insertion2.version));
@@ -44569,17 +44618,17 @@ function isUntrusted2(code) {
 function explainMissing(missing) {
   const failed2 = explainFailedBuild(missing);
   if (failed2 !== null) return { verified: "broken", ...failed2 };
-  const isGone = missing.servedBefore && isDefinite(missing.served);
+  const isGone2 = missing.servedBefore && isDefinite(missing.served);
   const { reason, remedy: remedy2 } = explainSource(missing) ?? explainAddress(missing) ?? explainDomain(missing) ?? explainServed(missing);
   const sentences = [
     reason,
-    ...isGone ? ["It was served before: whoever added this repository has lost it."] : [],
+    ...isGone2 ? ["It was served before: whoever added this repository has lost it."] : [],
     ...missing.facts.state?.kind === "hidden" ? [
       'How Pages is set up cannot be seen with this token: "pages: read" among the permissions of the job would give better reasons.'
     ] : []
   ];
   return {
-    verified: isGone ? "broken" : "pending",
+    verified: isGone2 ? "broken" : "pending",
     reason: sentences.join(" "),
     remedy: remedy2
   };
@@ -44771,13 +44820,13 @@ async function hasServedBefore(ports, { state }) {
   if (settings !== null && // Of another folder of this branch, history cannot be told from this one's.
   (isElsewhere ? settings.builtBy === "branch" && settings.branch === branch : !isRightUrl(ports, settings)))
     return false;
-  const isGone = state?.kind === "off" || isElsewhere;
+  const isGone2 = state?.kind === "off" || isElsewhere;
   try {
     return await hasServedFile(github, {
       branch,
       path: indexPath(ports),
       until: new Date(
-        github.clock.now().getTime() - (isGone ? 0 : CACHED_MILLISECONDS)
+        github.clock.now().getTime() - (isGone2 ? 0 : CACHED_MILLISECONDS)
       )
     });
   } catch (thrown) {
@@ -45120,6 +45169,14 @@ function createHelm(options) {
         );
       return version;
     },
+    showChart: async (directory) => {
+      const result = await run2(["show", "chart", "--", directory]);
+      if (result.exitCode === 0) return result.stdout;
+      throw new ReleaseError(
+        "DEPENDENCY_FAILED",
+        `Helm cannot read the chart: ${wordsOf2(result)}`
+      );
+    },
     lint: async (directory, strict2) => {
       const result = await run2([
         "lint",
@@ -45191,7 +45248,7 @@ ${stderr}`)?.[1];
 }
 
 // src/helm/install.ts
-import { chmod as chmod3, mkdtemp as mkdtemp3, rm as rm4, writeFile as writeFile7 } from "node:fs/promises";
+import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
 import path29 from "node:path";
 
 // src/helm/asset.ts
@@ -45339,7 +45396,7 @@ function readChecksum(text, fileName) {
 }
 
 // src/helm/program.ts
-import { access as access3, constants as constants3, stat as stat7 } from "node:fs/promises";
+import { access as access3, constants as constants3, stat as stat8 } from "node:fs/promises";
 import path28 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
@@ -45380,7 +45437,7 @@ async function versionOf2(file, exec2) {
 async function isProgram(file) {
   try {
     await access3(file, constants3.X_OK);
-    return (await stat7(file)).isFile();
+    return (await stat8(file)).isFile();
   } catch {
     return false;
   }
@@ -45451,7 +45508,7 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp3(path29.join(wanted2.temp, "helm-"));
+  const folder = await mkdtemp4(path29.join(wanted2.temp, "helm-"));
   const file = path29.join(folder, path29.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
@@ -45508,7 +45565,7 @@ async function cache(made) {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
     const copy = path29.join(cached, path29.basename(file));
     if (!await isProgram(copy)) return file;
-    if (cached !== folder) await rm4(folder, { recursive: true, force: true });
+    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
     return copy;
   } catch (thrown) {
     log.debug(`Helm is not cached: ${messageOf(thrown)}`);
@@ -45517,7 +45574,7 @@ async function cache(made) {
 }
 
 // src/helm/stranger.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
+import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
@@ -45530,7 +45587,7 @@ function createStrangers({
   return {
     invite: async (registryConfig) => {
       await mkdir7(folder, { recursive: true, mode: 448 });
-      const home = await mkdtemp4(path30.join(folder, "stranger-"));
+      const home = await mkdtemp5(path30.join(folder, "stranger-"));
       const docker = path30.join(home, "docker");
       await mkdir7(docker);
       const own = path30.join(docker, "config.json");
@@ -45563,7 +45620,7 @@ function createStranger(run2, home) {
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp4(path30.join(home, "pull-"));
+      const destination = await mkdtemp5(path30.join(home, "pull-"));
       return await attempt(
         [
           "pull",
@@ -47188,7 +47245,7 @@ function judgeConflicts(decided, { inputs, event }, log) {
 
 // src/package/trial.ts
 var import_yaml13 = __toESM(require_dist(), 1);
-var LONGEST5 = 600;
+var LONGEST6 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
   const broken = (words) => ({
@@ -47217,7 +47274,7 @@ function readVersion3(text) {
 }
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST5 ? `${line.slice(0, LONGEST5)}\u2026` : line;
+  return line.length > LONGEST6 ? `${line.slice(0, LONGEST6)}\u2026` : line;
 }
 
 // src/verify.ts
@@ -47569,7 +47626,7 @@ function channelName({ channel, target }, all) {
 }
 
 // src/report/chart-table.ts
-var LONGEST6 = 300;
+var LONGEST7 = 300;
 function renderTable(publications) {
   return [
     row(["Channel", "State", "Where", "Digest"]),
@@ -47592,21 +47649,21 @@ function row(cells) {
 }
 function whereIs(publication) {
   const { channel, target, reference, aliases = [] } = publication;
-  if (reference === "") return inlineCode(clip2(target, LONGEST6));
+  if (reference === "") return inlineCode(clip2(target, LONGEST7));
   switch (channel) {
     case "oci":
       return [
-        inlineCode(clip2(reference, LONGEST6)),
-        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST6))}`)
+        inlineCode(clip2(reference, LONGEST7)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST7))}`)
       ].join(", ");
     case "github-release":
       return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
     case "pages":
-      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST6), target);
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST7), target);
   }
 }
 function lastPart(url) {
-  return clip2(url.split("/").at(-1) ?? url, LONGEST6);
+  return clip2(url.split("/").at(-1) ?? url, LONGEST7);
 }
 
 // src/report/enumerate.ts
@@ -47707,7 +47764,7 @@ function them(many) {
 }
 
 // src/report/trouble.ts
-var LONGEST7 = 3e3;
+var LONGEST8 = 3e3;
 function renderTroubles(receipt, { attention }) {
   return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
 }
@@ -47719,8 +47776,8 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
   return [
     `> [!${alert}]
 > **${title2}**${weight}`,
-    `> ${renderProse(clip2(reason, LONGEST7))}`,
-    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST7))}`
+    `> ${renderProse(clip2(reason, LONGEST8))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST8))}`
   ].join("\n>\n");
 }
 function renderNotes(receipt, { attention, failures }) {
@@ -47728,7 +47785,7 @@ function renderNotes(receipt, { attention, failures }) {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
-      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST7))}`
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST8))}`
     ];
   }).join("\n");
 }
@@ -47885,7 +47942,7 @@ function badness(sign) {
 }
 
 // src/report/summary.ts
-var LONGEST8 = 3e3;
+var LONGEST9 = 3e3;
 function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
@@ -47899,7 +47956,7 @@ function renderFailures(outcome) {
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
 function renderFailure({ code, message }) {
-  const [first = "", ...lines] = splitLines(clip2(message, LONGEST8));
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST9));
   const item = `- **${code}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
@@ -47909,7 +47966,7 @@ function renderLeftOut({ leftOut }) {
   return leftOut.length === 0 ? [] : [
     "### Left out by this tag",
     ...leftOut.map(
-      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST8))}**: ${escapeMarkdown(clip2(reason, LONGEST8))}`
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST9))}**: ${escapeMarkdown(clip2(reason, LONGEST9))}`
     )
   ];
 }
@@ -48528,13 +48585,13 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
 }
 
 // src/run-folder.ts
-import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
+import { mkdir as mkdir9, mkdtemp as mkdtemp6, rm as rm6 } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path35 from "node:path";
 async function openRunFolder(temp) {
   const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
-  const scratch = await mkdtemp5(path35.join(temp, "chart-release-run-"));
+  const scratch = await mkdtemp6(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
     rmSync(scratch, { recursive: true, force: true });
     process.exit(signal === "SIGINT" ? 130 : 143);
@@ -48547,7 +48604,7 @@ async function openRunFolder(temp) {
     remove: async () => {
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      await rm5(scratch, { recursive: true, force: true });
+      await rm6(scratch, { recursive: true, force: true });
     }
   };
 }
