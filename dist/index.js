@@ -31585,18 +31585,24 @@ function createHttp() {
 
 // src/log.ts
 var workflowLog = {
-  debug,
-  info: (message) => info(inert(message)),
-  notice: (message, at2) => notice(message, properties(at2)),
-  warning: (message, at2) => warning(message, properties(at2)),
-  error: (message, title2, at2) => error(message, { title: title2, ...properties(at2) }),
-  group,
+  debug: (message) => debug(visible(message)),
+  info: (message) => info(inert(visible(message))),
+  notice: (message, at2) => notice(visible(message), properties(at2)),
+  warning: (message, at2) => warning(visible(message), properties(at2)),
+  error: (message, title2, at2) => error(visible(message), { title: title2, ...properties(at2) }),
+  group: async (title2, work) => await group(visible(title2), work),
   mask: (secret2) => {
     if (secret2 !== "") setSecret(secret2);
   }
 };
 function inert(message) {
-  return message.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200B$2");
+  return message.replaceAll(/^(\s*):(?=:)/gm, "$1\u200B:").replaceAll("##[", "#\u200B#[");
+}
+function visible(message) {
+  return message.replaceAll(/\r\n?/g, "\n").replaceAll(
+    /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
+  );
 }
 function properties(at2) {
   if (at2 === void 0) return {};
