@@ -19653,7 +19653,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse12 = (version, options, throwErrors = false) => {
+    var parse11 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -19666,7 +19666,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse12;
+    module.exports = parse11;
   }
 });
 
@@ -19674,9 +19674,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var valid3 = (version, options) => {
-      const v = parse12(version, options);
+      const v = parse11(version, options);
       return v ? v.version : null;
     };
     module.exports = valid3;
@@ -19687,9 +19687,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var clean3 = (version, options) => {
-      const s = parse12(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse11(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -19724,10 +19724,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse12(version1, null, true);
-      const v2 = parse12(version2, null, true);
+      const v1 = parse11(version1, null, true);
+      const v2 = parse11(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -19798,9 +19798,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse12(version, options);
+      const parsed = parse11(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -19986,7 +19986,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -20021,7 +20021,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse12(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse11(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -20031,7 +20031,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -20043,7 +20043,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse12(versionStringToParse, options);
+      return parse11(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease2(truncation)) {
@@ -21278,7 +21278,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers2 = require_identifiers();
-    var parse12 = require_parse2();
+    var parse11 = require_parse2();
     var valid3 = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -21317,7 +21317,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse12,
+      parse: parse11,
       valid: valid3,
       clean: clean3,
       inc,
@@ -21393,7 +21393,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    function isNode3(node) {
+    function isNode4(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
           case ALIAS:
@@ -21417,7 +21417,7 @@ var require_identity = __commonJS({
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
     exports.isMap = isMap6;
-    exports.isNode = isNode3;
+    exports.isNode = isNode4;
     exports.isPair = isPair2;
     exports.isScalar = isScalar6;
     exports.isSeq = isSeq3;
@@ -21432,7 +21432,7 @@ var require_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
+    function visit2(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -21441,9 +21441,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node, visitor, path36) {
       const ctrl = callVisitor(key, node, visitor, path36);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -21577,7 +21577,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -21587,7 +21587,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -21731,7 +21731,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
+          visit2.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -21758,7 +21758,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -21769,7 +21769,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
+      visit2.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -21949,7 +21949,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
@@ -21975,7 +21975,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -26897,15 +26897,15 @@ var require_cst_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path36) => {
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path36) => {
       let item = cst;
       for (const [field, index] of path36) {
         const tok = item?.[field];
@@ -26916,8 +26916,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path36) => {
-      const parent = visit.itemAtPath(cst, path36.slice(0, -1));
+    visit2.parentCollection = (cst, path36) => {
+      const parent = visit2.itemAtPath(cst, path36.slice(0, -1));
       const field = path36[path36.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -26948,7 +26948,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path36) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -27076,7 +27076,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
+    var Lexer2 = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -27639,7 +27639,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer;
+    exports.Lexer = Lexer2;
   }
 });
 
@@ -28578,7 +28578,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument4(source, options = {}) {
+    function parseDocument5(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -28597,14 +28597,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse12(src, reviver, options) {
+    function parse11(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument4(src, options);
+      const doc = parseDocument5(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
@@ -28638,9 +28638,9 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse12;
+    exports.parse = parse11;
     exports.parseAllDocuments = parseAllDocuments2;
-    exports.parseDocument = parseDocument4;
+    exports.parseDocument = parseDocument5;
     exports.stringify = stringify2;
   }
 });
@@ -28664,7 +28664,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -28692,8 +28692,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -38724,7 +38724,7 @@ async function stageChart(question) {
   const own = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
   if (own !== void 0) throw refusal(own);
   const folders = /* @__PURE__ */ new Map();
-  const visit = async (folder, above) => {
+  const visit2 = async (folder, above) => {
     if (above.includes(folder))
       throw invalid(chart, `${relative2(folder, root)} depends on itself`);
     if (folders.has(folder)) return;
@@ -38734,11 +38734,11 @@ async function stageChart(question) {
       if (within2 === void 0) continue;
       if (found.locked.includes(dependency) && await isGone(within2, places))
         continue;
-      await visit(await stage(within2, places, chart), [...above, folder]);
+      await visit2(await stage(within2, places, chart), [...above, folder]);
     }
     folders.set(folder, found);
   };
-  await visit(directory, []);
+  await visit2(directory, []);
   return {
     root,
     directory,
@@ -43146,7 +43146,7 @@ function mistyped(key, expected) {
 }
 
 // src/repository/index-document.ts
-var import_yaml9 = __toESM(require_dist(), 1);
+var import_yaml10 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual } from "node:util";
 
 // src/repository/document-place.ts
@@ -43256,6 +43256,26 @@ function pairOf(map, key) {
 }
 function isEmptyNode(node) {
   return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
+}
+function findRepeatedKey(document) {
+  let found;
+  (0, import_yaml7.visit)(document, {
+    Map: (_, map) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map.items) {
+        const text = keyText(key);
+        if (text === null || text === "<<") continue;
+        if (seen.has(text)) {
+          const offset = (0, import_yaml7.isNode)(key) ? key.range?.[0] ?? 0 : 0;
+          found = { key: text, offset };
+          return import_yaml7.visit.BREAK;
+        }
+        seen.add(text);
+      }
+      return void 0;
+    }
+  });
+  return found;
 }
 
 // src/repository/version-order.ts
@@ -43444,8 +43464,22 @@ function isWord(value) {
   return typeof value === "string" || typeof value === "number";
 }
 
+// src/repository/weight.ts
+var import_yaml9 = __toESM(require_dist(), 1);
+var MOST_TOKENS = 75e4;
+var LONGEST6 = 16 * 1024 * 1024;
+function isTooHeavy(text) {
+  if (text.length > LONGEST6) return true;
+  if (text.length * 2 < MOST_TOKENS) return false;
+  let tokens = 0;
+  for (const _ of new import_yaml9.Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > MOST_TOKENS) return true;
+  }
+  return false;
+}
+
 // src/repository/index-document.ts
-var LARGEST2 = 16 * 1024 * 1024;
 var maxAliasCount = 100;
 function readIndexDocument(text) {
   const parsed = parseIndex(text);
@@ -43464,14 +43498,15 @@ function readIndexDocument(text) {
   };
 }
 function parseIndex(text) {
-  if (text.length > LARGEST2)
+  if (isTooHeavy(text))
     throw invalidIndex(
-      `is larger than ${LARGEST2 / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`
+      "is too large for a file that is not in the form that `helm repo index` writes"
     );
-  const lines = new import_yaml9.LineCounter();
-  const documents = (0, import_yaml9.parseAllDocuments)(text, {
+  const lines = new import_yaml10.LineCounter();
+  const documents = (0, import_yaml10.parseAllDocuments)(text, {
     version: "1.1",
     keepSourceTokens: true,
+    uniqueKeys: false,
     lineCounter: lines,
     logLevel: "silent",
     prettyErrors: false
@@ -43484,8 +43519,16 @@ function parseIndex(text) {
         lines.linePos(error2.pos[0]).line,
         error2
       );
+  for (const one of documents) {
+    const twice = findRepeatedKey(one);
+    if (twice !== void 0)
+      throw invalidIndex(
+        `has the key \`${twice.key}\` twice`,
+        lines.linePos(twice.offset).line
+      );
+  }
   const root = document?.contents;
-  if (document === void 0 || !(0, import_yaml9.isMap)(root))
+  if (document === void 0 || !(0, import_yaml10.isMap)(root))
     throw invalidIndex("is no index of a Helm repository: it is not a map", 1);
   const keys = root.items.map(
     ({ key }) => [keyText(key) ?? "", lines.linePos(key.range[0]).line]
@@ -43510,7 +43553,7 @@ function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
   return listOf2(parsed, name).map((entry, at2) => {
     const node = nodes[at2];
-    const offset = (0, import_yaml9.isNode)(node) ? node.range?.[0] : void 0;
+    const offset = (0, import_yaml10.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
@@ -43522,10 +43565,10 @@ function listOf2(parsed, name) {
   return list;
 }
 function nodesOf({ root, document }, name) {
-  const follow2 = (node) => (0, import_yaml9.isAlias)(node) ? node.resolve(document) : node;
+  const follow2 = (node) => (0, import_yaml10.isAlias)(node) ? node.resolve(document) : node;
   const charts = follow2(pairOf(root, "entries")?.value);
-  const list = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
-  return (0, import_yaml9.isSeq)(list) ? list.items : [];
+  const list = (0, import_yaml10.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
+  return (0, import_yaml10.isSeq)(list) ? list.items : [];
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
@@ -43549,7 +43592,7 @@ function isRecord(value) {
 }
 
 // src/repository/index-lines.ts
-var import_yaml11 = __toESM(require_dist(), 1);
+var import_yaml12 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/repository/open-scalar.ts
@@ -43608,7 +43651,7 @@ function closingQuote(text, from, quote2) {
 // src/repository/lines.ts
 var preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/;
 var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
-function eachLine(text, visit) {
+function eachLine(text, visit2) {
   if (text.includes("\r") && /\r(?!\n)/.test(text)) return false;
   const before = preamble.exec(text)?.[0] ?? "";
   let open2 = null;
@@ -43623,7 +43666,7 @@ function eachLine(text, visit) {
     const content = afterSpaces(text, start, end);
     const place2 = { number, start, next, column: content - start };
     if (content === end) {
-      if (open2?.keep === true && !visit(lineOf(place2, "more"))) return false;
+      if (open2?.keep === true && !visit2(lineOf(place2, "more"))) return false;
       continue;
     }
     if (open2 !== null) {
@@ -43632,16 +43675,16 @@ function eachLine(text, visit) {
       if (belongs === "unclear") return false;
       if (belongs !== "goes on") open2 = null;
       if (belongs !== "ended before") {
-        if (!visit(lineOf(place2, "more"))) return false;
+        if (!visit2(lineOf(place2, "more"))) return false;
         continue;
       }
     }
     if (text[content] === "#") {
-      if (!visit(lineOf(place2, "comment"))) return false;
+      if (!visit2(lineOf(place2, "comment"))) return false;
       continue;
     }
     const node = readNode(text, end, place2);
-    if (node === null || !visit(node.line)) return false;
+    if (node === null || !visit2(node.line)) return false;
     open2 = node.open;
   }
   return open2?.form !== '"' && open2?.form !== "'";
@@ -43704,13 +43747,13 @@ function endOfContent(text, start, next) {
 }
 
 // src/repository/word.ts
-var import_yaml10 = __toESM(require_dist(), 1);
+var import_yaml11 = __toESM(require_dist(), 1);
 function readWord(value) {
   if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
   if (value === "" || /^[|>[{]/.test(value)) return null;
   let read3;
   try {
-    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
+    read3 = (0, import_yaml11.parse)(value, { version: "1.1", logLevel: "silent" });
   } catch {
     return null;
   }
@@ -43718,6 +43761,9 @@ function readWord(value) {
 }
 
 // src/repository/layout.ts
+var MOST_CHARTS = 2e5;
+var MOST_ENTRIES = 1e6;
+var MOST_KEYS = 100;
 function readLayout(text) {
   const state = {
     keys: /* @__PURE__ */ new Map(),
@@ -43726,6 +43772,7 @@ function readLayout(text) {
     entries: null,
     chartColumn: null,
     key: "",
+    count: 0,
     inVersion: false
   };
   return eachLine(text, (line) => visitLine(state, line)) ? state : null;
@@ -43771,6 +43818,7 @@ function visitKey(state, line) {
   if (key === null) return false;
   if (state.keys.has(key))
     throw invalidIndex(`has the key \`${key}\` twice`, number);
+  if (state.keys.size >= MOST_KEYS) return false;
   const span = { start, end: next, line: number };
   state.keys.set(key, span);
   state.key = key;
@@ -43795,7 +43843,7 @@ function visitEntriesLine(state, line) {
   }
   const { dash, key } = chart.columns;
   if (line.column === dash)
-    return visitEntry(chart, line) && visitPair(state, line);
+    return visitEntry(state, chart, line) && visitPair(state, line);
   if (line.column < key) return false;
   extend(state, line.next);
   return line.column > key || line.dashes > 0 || visitPair(state, line);
@@ -43806,6 +43854,8 @@ function visitChart(state, line) {
   if (!line.quoted && !isPlainString(name)) return false;
   if (state.names.has(name))
     throw invalidIndex(`lists the chart \`${name}\` twice`, number);
+  if (state.names.size >= MOST_CHARTS)
+    throw invalidIndex(`lists more than ${MOST_CHARTS} charts`, number);
   state.names.add(name);
   extendKey(state, next);
   state.charts.push({
@@ -43823,8 +43873,11 @@ function extendKey(state, end) {
   const key = state.keys.get(state.key);
   if (key !== void 0) key.end = end;
 }
-function visitEntry(chart, line) {
+function visitEntry(state, chart, line) {
   const { start, next, number } = line;
+  state.count += 1;
+  if (state.count > MOST_ENTRIES)
+    throw invalidIndex(`lists more than ${MOST_ENTRIES} versions`, number);
   if (line.dashes !== 1 || line.keyColumn !== chart.columns?.key) return false;
   chart.entries.push({
     start,
@@ -43920,13 +43973,24 @@ function splice(text, at2, lines) {
 function readEntry(text, entry) {
   const list = parseList(text.slice(entry.start, entry.end));
   if (list?.length !== 1)
-    throw invalidIndex("has an entry that is no valid YAML", entry.line);
+    throw invalidIndex(
+      "has an entry that is no valid YAML, or too large for one",
+      entry.line
+    );
   const { digest, urls } = toIndexEntry(list[0], entry.line);
   return { version: entry.version, digest, urls, line: entry.line };
 }
 function parseList(lines) {
+  if (isTooHeavy(lines)) return null;
   try {
-    const list = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
+    const document = (0, import_yaml12.parseDocument)(lines, {
+      version: "1.1",
+      uniqueKeys: false,
+      logLevel: "silent"
+    });
+    if (document.errors.length > 0) return null;
+    if (findRepeatedKey(document) !== void 0) return null;
+    const list = document.toJS();
     return Array.isArray(list) ? list : null;
   } catch {
     return null;
@@ -45452,12 +45516,12 @@ async function isProgram(file) {
 // src/helm/unpack.ts
 import { promisify as promisify3 } from "node:util";
 import { gunzip as gunzip2, inflateRaw } from "node:zlib";
-var LARGEST3 = 512 * 1024 * 1024;
+var LARGEST2 = 512 * 1024 * 1024;
 var inflateGzip = promisify3(gunzip2);
 var inflateDeflate = promisify3(inflateRaw);
 async function unpackMember(archive, asset) {
   if (asset.format === "zip") return await unpackZip(archive, asset.member);
-  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST3 });
+  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST2 });
   const entries = await unpackTar(tar, {
     filter: ({ name, type = "file" }) => type === "file" && name === asset.member
   });
@@ -45493,7 +45557,7 @@ async function readEntry2(zip, entry) {
   if (method === STORED) return data;
   if (method !== DEFLATED)
     throw new Error(`its compression method ${method} is not supported`);
-  return await inflateDeflate(data, { maxOutputLength: LARGEST3 });
+  return await inflateDeflate(data, { maxOutputLength: LARGEST2 });
 }
 
 // src/helm/install.ts
@@ -46653,7 +46717,7 @@ function names(words, { name, version, tag }) {
 }
 
 // src/release-notes/changes.ts
-var import_yaml12 = __toESM(require_dist(), 1);
+var import_yaml13 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
@@ -46703,7 +46767,7 @@ ${list}`];
 }
 function readList2(annotation) {
   try {
-    const value = (0, import_yaml12.parse)(annotation, {
+    const value = (0, import_yaml13.parse)(annotation, {
       maxAliasCount: 100,
       uniqueKeys: false,
       logLevel: "error"
@@ -47250,8 +47314,8 @@ function judgeConflicts(decided, { inputs, event }, log) {
 }
 
 // src/package/trial.ts
-var import_yaml13 = __toESM(require_dist(), 1);
-var LONGEST6 = 600;
+var import_yaml14 = __toESM(require_dist(), 1);
+var LONGEST7 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
   const broken = (words) => ({
@@ -47272,7 +47336,7 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
 }
 function readVersion3(text) {
   try {
-    const { version } = (0, import_yaml13.parse)(text) ?? {};
+    const { version } = (0, import_yaml14.parse)(text) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -47280,7 +47344,7 @@ function readVersion3(text) {
 }
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST6 ? `${line.slice(0, LONGEST6)}\u2026` : line;
+  return line.length > LONGEST7 ? `${line.slice(0, LONGEST7)}\u2026` : line;
 }
 
 // src/verify.ts
@@ -47632,7 +47696,7 @@ function channelName({ channel, target }, all) {
 }
 
 // src/report/chart-table.ts
-var LONGEST7 = 300;
+var LONGEST8 = 300;
 function renderTable(publications) {
   return [
     row(["Channel", "State", "Where", "Digest"]),
@@ -47655,21 +47719,21 @@ function row(cells) {
 }
 function whereIs(publication) {
   const { channel, target, reference, aliases = [] } = publication;
-  if (reference === "") return inlineCode(clip2(target, LONGEST7));
+  if (reference === "") return inlineCode(clip2(target, LONGEST8));
   switch (channel) {
     case "oci":
       return [
-        inlineCode(clip2(reference, LONGEST7)),
-        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST7))}`)
+        inlineCode(clip2(reference, LONGEST8)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST8))}`)
       ].join(", ");
     case "github-release":
       return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
     case "pages":
-      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST7), target);
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST8), target);
   }
 }
 function lastPart(url) {
-  return clip2(url.split("/").at(-1) ?? url, LONGEST7);
+  return clip2(url.split("/").at(-1) ?? url, LONGEST8);
 }
 
 // src/report/enumerate.ts
@@ -47770,7 +47834,7 @@ function them(many) {
 }
 
 // src/report/trouble.ts
-var LONGEST8 = 3e3;
+var LONGEST9 = 3e3;
 function renderTroubles(receipt, { attention }) {
   return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
 }
@@ -47782,8 +47846,8 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
   return [
     `> [!${alert}]
 > **${title2}**${weight}`,
-    `> ${renderProse(clip2(reason, LONGEST8))}`,
-    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST8))}`
+    `> ${renderProse(clip2(reason, LONGEST9))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST9))}`
   ].join("\n>\n");
 }
 function renderNotes(receipt, { attention, failures }) {
@@ -47791,7 +47855,7 @@ function renderNotes(receipt, { attention, failures }) {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
-      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST8))}`
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST9))}`
     ];
   }).join("\n");
 }
@@ -47948,7 +48012,7 @@ function badness(sign) {
 }
 
 // src/report/summary.ts
-var LONGEST9 = 3e3;
+var LONGEST10 = 3e3;
 function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
@@ -47962,7 +48026,7 @@ function renderFailures(outcome) {
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
 function renderFailure({ code, message }) {
-  const [first = "", ...lines] = splitLines(clip2(message, LONGEST9));
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST10));
   const item = `- **${code}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
@@ -47972,7 +48036,7 @@ function renderLeftOut({ leftOut }) {
   return leftOut.length === 0 ? [] : [
     "### Left out by this tag",
     ...leftOut.map(
-      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST9))}**: ${escapeMarkdown(clip2(reason, LONGEST9))}`
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST10))}**: ${escapeMarkdown(clip2(reason, LONGEST10))}`
     )
   ];
 }
