@@ -11645,8 +11645,8 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP2 } = __require("node:net");
-    var { lookup } = __require("node:dns");
+    var { isIP: isIP3 } = __require("node:net");
+    var { lookup: lookup2 } = __require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
     var maxInt = Math.pow(2, 31) - 1;
@@ -11736,7 +11736,7 @@ var require_dns = __commonJS({
         }
       }
       #defaultLookup(origin, opts, cb) {
-        lookup(
+        lookup2(
           origin.hostname,
           {
             all: true,
@@ -11900,7 +11900,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler2) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP2(origin.hostname) !== 0) {
+          if (isIP3(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler2);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -38426,6 +38426,57 @@ import {
 } from "node:fs/promises";
 import path19 from "node:path";
 
+// src/package/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+var linkLocal = listOf2(["169.254.0.0/16", "fe80::/10"]);
+var internal = listOf2([
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "::/127",
+  "64:ff9b::/96",
+  "fc00::/7"
+]);
+var byName = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+async function checkAddresses(dependencies, {
+  fromStranger,
+  resolve: resolve3 = byName
+}) {
+  for (const { name, repository } of dependencies) {
+    const [, rest] = /^(?:https?|oci):(.*)$/is.exec(repository) ?? [];
+    if (rest === void 0) continue;
+    const fail = (why) => new ReleaseError(
+      "DEPENDENCY_FAILED",
+      `The dependency ${name} is at ${repository}, and ${why}. Nothing was fetched. Name a repository that everybody can reach.`
+    );
+    if (!URL.canParse(`http:${rest}`)) throw fail("that is no address");
+    const host = new URL(`http:${rest}`).hostname.replaceAll(/^\[|\]$/g, "");
+    const addresses = isIP(host) === 0 ? await resolve3(host).catch(() => []) : [host];
+    if (addresses.some((one) => holds(linkLocal, one)))
+      throw fail(`${host} is a link-local address`);
+    if (fromStranger && addresses.some((one) => holds(internal, one)))
+      throw fail(
+        `${host} is not a public address, which a chart that may be a fork's must not make the runner visit`
+      );
+  }
+}
+function holds(list, address) {
+  return list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+function listOf2(subnets) {
+  const list = new BlockList();
+  for (const subnet of subnets) {
+    const [address = "", prefix] = subnet.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
 // src/helm/lint.ts
 import path12 from "node:path";
 function readFindings(output) {
@@ -38924,6 +38975,10 @@ async function resolveDependencies(staged, request2, time) {
   const { dependencies: mode, helm: helm2, helmHome: home, logins, log } = request2;
   if (mode === "none") return;
   const found = [...staged.folders.values()];
+  await checkAddresses(
+    found.flatMap(({ named: named2, locked }) => [...named2, ...locked]),
+    { fromStranger: request2.fromStranger }
+  );
   const urls = found.flatMap(
     ({ named: named2 }) => named2.map(({ repository }) => repository)
   );
@@ -39002,7 +39057,9 @@ async function obtainPackage(order) {
     commitTime,
     stagingRoot: path20.join(folder.scratch, "staging"),
     destination: path20.join(folder.scratch, "built"),
-    logins: inputs.registryCredentials
+    fromStranger: event.mayBeForks,
+    // What is private here is not for a chart that anybody may propose.
+    logins: event.mayBeForks ? [] : inputs.registryCredentials
   });
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`);
   return made;
@@ -42797,14 +42854,14 @@ async function proposeFiles(github, order) {
   );
   if (files.size === 0) return null;
   const proposed = await readHead(github, order.proposalBranch);
-  if (proposed === null || !await holds(github, proposed, files)) {
+  if (proposed === null || !await holds2(github, proposed, files)) {
     const commit = await createCommit(github, order, { head: head2, files });
     if (commit === null) return null;
     await pointAt(github, order, { proposed, commit });
   }
   return await openPullRequest(github, order);
 }
-async function holds(github, { tree }, files) {
+async function holds2(github, { tree }, files) {
   for (const [path36, bytes] of files) {
     const there = await readTreeFile(github, tree, path36);
     if (there === null || Buffer.compare(there, bytes) !== 0) return false;
@@ -43491,7 +43548,7 @@ function readIndexDocument(text) {
     versions: () => new Map(
       Object.keys(parsed.charts).map((name) => [
         name,
-        listOf2(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
+        listOf3(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
       ])
     ),
     insert: (insertion2) => insert(parsed, insertion2)
@@ -43551,13 +43608,13 @@ function valueOf(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf2(parsed, name).map((entry, at2) => {
+  return listOf3(parsed, name).map((entry, at2) => {
     const node = nodes[at2];
     const offset = (0, import_yaml10.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
-function listOf2(parsed, name) {
+function listOf3(parsed, name) {
   const list = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
   if (list === null || list === void 0) return [];
   if (!Array.isArray(list))
@@ -43572,7 +43629,7 @@ function nodesOf({ root, document }, name) {
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
-  const list = listOf2(parsed, name);
+  const list = listOf3(parsed, name);
   const versions = list.map((other) => toIndexEntry(other, 1).version);
   const at2 = placeOfVersion(versions, version);
   const { text, root } = parsed;
@@ -45830,7 +45887,7 @@ function reasonOf(thrown) {
 }
 
 // src/oci/challenge.ts
-import { isIP } from "node:net";
+import { isIP as isIP2 } from "node:net";
 function parseChallenges(header) {
   const challenges = [];
   const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
@@ -45869,8 +45926,8 @@ var shared3 = /* @__PURE__ */ new Set([
 ]);
 function isOwnDomain(realm, registry) {
   if (realm === registry) return true;
-  if (isIP(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
-  if (isIP(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
   if (realm.endsWith(`.${registry}`)) return true;
   if (registry.endsWith(`.${realm}`))
     return realm.includes(".") && !shared3.has(realm);
@@ -46427,6 +46484,17 @@ async function createCredentials(source) {
     configFile,
     forHost: (host) => found.get(canonicalHost(host))
   };
+}
+async function writeNoLogins(folder) {
+  const file = path32.join(folder, "no-logins", "config.json");
+  const auth2 = Buffer.from("-:-").toString("base64");
+  await mkdir8(path32.dirname(file), { recursive: true, mode: 448 });
+  await writeFile9(
+    file,
+    JSON.stringify({ auths: { "nobody.invalid": { auth: auth2 } } }),
+    { mode: 384 }
+  );
+  return file;
 }
 function isGitHubCom(serverUrl) {
   return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
@@ -47099,7 +47167,7 @@ async function prepareTools(order) {
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks ? await writeNoLogins(folder.scratch) : credentials.configFile,
     plugins: inputs.helmVersion === "installed" ? userPlugins(userHelm) : null
   });
   const strangers = createStrangers({
@@ -48109,6 +48177,7 @@ async function readEvent(environment, readFile13) {
     commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
     ref,
     ...tag === void 0 ? {} : { tag },
+    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
     serverUrl,
     apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
     isGitHubDotCom: hostOf2(serverUrl) === "github.com",
@@ -48130,6 +48199,15 @@ async function readPayload(file, readFile13, needed) {
       { cause: thrown }
     );
   }
+}
+function isForksEvent(name) {
+  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name);
+}
+function isOwnHead(payload, repository) {
+  const { head: head2 } = objectOf(payload["pull_request"]);
+  const run2 = objectOf(payload["workflow_run"]);
+  const source = objectOf(objectOf(head2)["repo"] ?? run2["head_repository"]);
+  return textOf3(source["full_name"])?.toLowerCase() === repository.toLowerCase();
 }
 function visibilityOf(repository) {
   const found = repository["visibility"];
@@ -48257,9 +48335,8 @@ function isPort(port) {
 }
 
 // src/settings/contradictions.ts
-var untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/;
 function checkEvent(eventName, { dryRun }) {
-  if (dryRun || !untrusted.test(eventName)) return;
+  if (dryRun || !isForksEvent(eventName)) return;
   throw invalid3(
     "dry-run",
     `on the event ${eventName} the workspace may be a fork's, so nothing is published from it. Set dry-run: true, or run this step on a pushed tag, on a push to a branch or on workflow_dispatch.`

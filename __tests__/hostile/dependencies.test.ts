@@ -37,6 +37,7 @@ async function build(
     commitTime: new Date('2026-02-03T04:05:06Z'),
     stagingRoot: path.join(folder, 'staging'),
     destination: path.join(folder, 'packages'),
+    fromStranger: false,
     logins: [],
   })
   return [...(await readArchive(await readFile(built.path))).keys()]

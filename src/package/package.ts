@@ -8,6 +8,7 @@ import {
   utimes,
 } from 'node:fs/promises'
 import path from 'node:path'
+import { checkAddresses } from './addresses.ts'
 import { type ArchiveFiles, readArchive } from './archive.ts'
 import { type DependencyMode, fetchDependencies } from './dependencies.ts'
 import { describePackage } from './description.ts'
@@ -40,6 +41,8 @@ export interface PackageRequest {
   readonly stagingRoot: string
   /** Where the package is put; an older one of that name is replaced. */
   readonly destination: string
+  /** Whether the chart may be that of a fork. */
+  readonly fromStranger: boolean
   /** For HTTP chart repositories that the chart names. */
   readonly logins: readonly HostLogin[]
 }
@@ -105,6 +108,10 @@ async function resolveDependencies(
   const { dependencies: mode, helm, helmHome: home, logins, log } = request
   if (mode === 'none') return
   const found = [...staged.folders.values()]
+  await checkAddresses(
+    found.flatMap(({ named, locked }) => [...named, ...locked]),
+    { fromStranger: request.fromStranger },
+  )
   const urls = found.flatMap(({ named }) =>
     named.map(({ repository }) => repository),
   )
