@@ -42970,7 +42970,7 @@ function compareRunes(a, b) {
 // src/repository/scalar.ts
 var otherTypes = [
   /^(?:~|null|true|false|yes|no|on|off|y|n|=|<<)$/i,
-  /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
+  /^[-+]?(?:\.[0-9_]*|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
   /^[-+]?0(?:b[01_]+|o[0-9_]+|x[0-9a-f_]+)$/i,
   // Base 60: 12:30 is 750.
   /^[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?$/,
@@ -43006,6 +43006,9 @@ function scalarInLine(text) {
   if (needsNoQuotes(text)) return text;
   return `'${text.replaceAll("'", "''")}'`;
 }
+function keyInLine(text) {
+  return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text) ? scalarInLine(text) : doubleQuoted(text);
+}
 function doubleQuoted(text) {
   return `"${text.replace(eachUnprintable, escapeOf)}"`;
 }
@@ -43029,7 +43032,7 @@ function literalLines(text) {
 
 // src/repository/emit.ts
 var helmStyle = { chart: 2, dash: 2, key: 4 };
-var LONGEST_KEY = 128;
+var LONGEST_KEY = 1e3;
 function entryLines(entry, style) {
   const lists = style.dash - style.chart;
   const [first = "", ...rest] = mapLines(entry, { column: style.key, lists });
@@ -43037,7 +43040,7 @@ function entryLines(entry, style) {
   return [dash + first.slice(style.key), ...rest];
 }
 function chartLines(name, entry, style) {
-  const key = `${" ".repeat(style.chart)}${scalarInLine(name)}:`;
+  const key = `${" ".repeat(style.chart)}${keyInLine(name)}:`;
   return [key, ...entryLines(entry, style)];
 }
 function flowText(value, quote2 = doubleQuoted) {
@@ -43054,7 +43057,7 @@ function mapLines(map, place2) {
   const pad = " ".repeat(place2.column);
   const lines = [];
   for (const [key, value] of sortedEntries(map)) {
-    const written = scalarInLine(key);
+    const written = keyInLine(key);
     const [head2 = "", ...rest] = valueLines(value, place2);
     if (written.length > LONGEST_KEY)
       lines.push(`${pad}? ${written}`, `${pad}:${head2}`, ...rest);
@@ -43705,9 +43708,23 @@ function closingQuote(text, from, quote2) {
   return -1;
 }
 
+// src/repository/word.ts
+var import_yaml11 = __toESM(require_dist(), 1);
+function readWord(value) {
+  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
+  if (value === "" || /^[|>[{]/.test(value)) return null;
+  let read3;
+  try {
+    read3 = (0, import_yaml11.parse)(value, { version: "1.1", logLevel: "silent" });
+  } catch {
+    return null;
+  }
+  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
+}
+
 // src/repository/lines.ts
 var preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/;
-var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
+var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
 function eachLine(text, visit2) {
   if (text.includes("\r") && /\r(?!\n)/.test(text)) return false;
   const before = preamble.exec(text)?.[0] ?? "";
@@ -43758,7 +43775,7 @@ function readNode(text, end, place2) {
   if (value === null || name === void 0 && value.text === "") return null;
   if (name === void 0 && dashes === 0) return null;
   const quoted = name !== void 0 && /^["']/.test(name);
-  const key = quoted ? name.slice(1, -1) : name ?? null;
+  const key = quoted ? unquote(name) : name ?? null;
   const { number, start, next, column } = place2;
   return {
     line: {
@@ -43775,6 +43792,9 @@ function readNode(text, end, place2) {
     },
     open: value.open
   };
+}
+function unquote(name) {
+  return name.includes("\\") ? readWord(name) : name.slice(1, -1);
 }
 function lineOf(place2, kind) {
   const { number, start, next, column } = place2;
@@ -43801,20 +43821,6 @@ function endOfContent(text, start, next) {
   if (end > start && text.charCodeAt(end - 1) === 10) end -= 1;
   if (end > start && text.charCodeAt(end - 1) === 13) end -= 1;
   return end;
-}
-
-// src/repository/word.ts
-var import_yaml11 = __toESM(require_dist(), 1);
-function readWord(value) {
-  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
-  if (value === "" || /^[|>[{]/.test(value)) return null;
-  let read3;
-  try {
-    read3 = (0, import_yaml11.parse)(value, { version: "1.1", logLevel: "silent" });
-  } catch {
-    return null;
-  }
-  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
 }
 
 // src/repository/layout.ts
