@@ -31606,7 +31606,8 @@ function visible(message) {
 }
 function properties(at2) {
   if (at2 === void 0) return {};
-  return at2.line === void 0 ? { file: at2.file } : { file: at2.file, startLine: at2.line };
+  const file = visible(at2.file);
+  return at2.line === void 0 ? { file } : { file, startLine: at2.line };
 }
 
 // src/errors.ts
@@ -32267,11 +32268,12 @@ async function readText(workspace, file) {
     const real = await resolveInside(workspace, file);
     if (real === null)
       throw unreadable(file, "it is a link that leads out of the workspace");
-    const { size } = await stat2(real);
-    if (size > LONGEST3)
+    const facts = await stat2(real);
+    if (!facts.isFile()) throw unreadable(file, "it is no file");
+    if (facts.size > LONGEST3)
       throw unreadable(
         file,
-        `it has ${size} bytes, at most ${LONGEST3} are read`
+        `it has ${facts.size} bytes, at most ${LONGEST3} are read`
       );
     bytes = await readFile(real);
   } catch (thrown) {
@@ -33732,6 +33734,7 @@ function isLoopback(host) {
 }
 
 // src/package/metadata.ts
+var LONGEST4 = 2 * 1024 * 1024;
 function parseAsHelm(text, file) {
   return JSON.parse(
     JSON.stringify(
@@ -33763,6 +33766,11 @@ function readMetadata(files, chart) {
 function read(files, name) {
   const bytes = files.get(name);
   if (bytes === void 0) return null;
+  if (bytes.length > LONGEST4)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${name} has ${bytes.length} bytes, at most ${LONGEST4} are read.`
+    );
   const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
   if (isObject2(value)) return value;
   throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
@@ -33770,7 +33778,7 @@ function read(files, name) {
 
 // src/package/dependencies.ts
 var LOCKS = ["Chart.lock", "requirements.lock"];
-var LONGEST4 = 1024 * 1024;
+var LONGEST5 = 1024 * 1024;
 async function readDependencies2(directory, { mode, helm: helm2 }) {
   const none = { named: [], locked: [] };
   if (mode === "none") return none;
@@ -33847,10 +33855,10 @@ async function readText2(file) {
     (one) => one.size,
     () => 0
   );
-  if (size <= LONGEST4) return await readFile2(file, "utf8").catch(() => "");
+  if (size <= LONGEST5) return await readFile2(file, "utf8").catch(() => "");
   throw new ReleaseError(
     "CHART_INVALID",
-    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST4} are read.`
+    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST5} are read.`
   );
 }
 async function readLocks(directory) {
@@ -40608,7 +40616,7 @@ import path25 from "node:path";
 
 // src/workspace-file.ts
 import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
-var LONGEST5 = 1024 * 1024;
+var LONGEST6 = 1024 * 1024;
 async function readWorkspaceFile(workspace, file) {
   try {
     const real = await resolveInside(workspace, file);
@@ -40619,8 +40627,8 @@ async function readWorkspaceFile(workspace, file) {
     const facts = await stat7(real);
     if (!facts.isFile())
       return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST5)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST5} are read` };
+    if (facts.size > LONGEST6)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST6} are read` };
     const bytes = await readFile7(real);
     try {
       return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -43527,9 +43535,9 @@ function isWord(value) {
 // src/repository/weight.ts
 var import_yaml9 = __toESM(require_dist(), 1);
 var MOST_TOKENS = 75e4;
-var LONGEST6 = 16 * 1024 * 1024;
+var LONGEST7 = 16 * 1024 * 1024;
 function isTooHeavy(text) {
-  if (text.length > LONGEST6) return true;
+  if (text.length > LONGEST7) return true;
   if (text.length * 2 < MOST_TOKENS) return false;
   let tokens = 0;
   for (const _ of new import_yaml9.Lexer().lex(text)) {
@@ -47389,7 +47397,7 @@ function judgeConflicts(decided, { inputs, event }, log) {
 
 // src/package/trial.ts
 var import_yaml14 = __toESM(require_dist(), 1);
-var LONGEST7 = 600;
+var LONGEST8 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
   const broken = (words) => ({
@@ -47418,7 +47426,7 @@ function readVersion3(text) {
 }
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST7 ? `${line.slice(0, LONGEST7)}\u2026` : line;
+  return line.length > LONGEST8 ? `${line.slice(0, LONGEST8)}\u2026` : line;
 }
 
 // src/verify.ts
@@ -47770,7 +47778,7 @@ function channelName({ channel, target }, all) {
 }
 
 // src/report/chart-table.ts
-var LONGEST8 = 300;
+var LONGEST9 = 300;
 function renderTable(publications) {
   return [
     row(["Channel", "State", "Where", "Digest"]),
@@ -47793,21 +47801,21 @@ function row(cells) {
 }
 function whereIs(publication) {
   const { channel, target, reference, aliases = [] } = publication;
-  if (reference === "") return inlineCode(clip2(target, LONGEST8));
+  if (reference === "") return inlineCode(clip2(target, LONGEST9));
   switch (channel) {
     case "oci":
       return [
-        inlineCode(clip2(reference, LONGEST8)),
-        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST8))}`)
+        inlineCode(clip2(reference, LONGEST9)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST9))}`)
       ].join(", ");
     case "github-release":
       return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
     case "pages":
-      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST8), target);
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST9), target);
   }
 }
 function lastPart(url) {
-  return clip2(url.split("/").at(-1) ?? url, LONGEST8);
+  return clip2(url.split("/").at(-1) ?? url, LONGEST9);
 }
 
 // src/report/enumerate.ts
@@ -47908,7 +47916,7 @@ function them(many) {
 }
 
 // src/report/trouble.ts
-var LONGEST9 = 3e3;
+var LONGEST10 = 3e3;
 function renderTroubles(receipt, { attention }) {
   return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
 }
@@ -47920,8 +47928,8 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
   return [
     `> [!${alert}]
 > **${title2}**${weight}`,
-    `> ${renderProse(clip2(reason, LONGEST9))}`,
-    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST9))}`
+    `> ${renderProse(clip2(reason, LONGEST10))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST10))}`
   ].join("\n>\n");
 }
 function renderNotes(receipt, { attention, failures }) {
@@ -47929,7 +47937,7 @@ function renderNotes(receipt, { attention, failures }) {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
-      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST9))}`
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST10))}`
     ];
   }).join("\n");
 }
@@ -48086,7 +48094,7 @@ function badness(sign) {
 }
 
 // src/report/summary.ts
-var LONGEST10 = 3e3;
+var LONGEST11 = 3e3;
 function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
@@ -48100,7 +48108,7 @@ function renderFailures(outcome) {
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
 function renderFailure({ code, message }) {
-  const [first = "", ...lines] = splitLines(clip2(message, LONGEST10));
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST11));
   const item = `- **${code}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
@@ -48110,7 +48118,7 @@ function renderLeftOut({ leftOut }) {
   return leftOut.length === 0 ? [] : [
     "### Left out by this tag",
     ...leftOut.map(
-      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST10))}**: ${escapeMarkdown(clip2(reason, LONGEST10))}`
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST11))}**: ${escapeMarkdown(clip2(reason, LONGEST11))}`
     )
   ];
 }

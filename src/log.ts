@@ -59,7 +59,6 @@ function visible(message: string): string {
 
 function properties(at: FilePosition | undefined): core.AnnotationProperties {
   if (at === undefined) return {}
-  return at.line === undefined
-    ? { file: at.file }
-    : { file: at.file, startLine: at.line }
+  const file = visible(at.file)
+  return at.line === undefined ? { file } : { file, startLine: at.line }
 }
