@@ -38420,7 +38420,7 @@ function reading(what) {
 }
 
 // src/package/obtain.ts
-import path20 from "node:path";
+import path21 from "node:path";
 
 // src/package/package.ts
 import {
@@ -38432,7 +38432,7 @@ import {
   rm as rm4,
   utimes as utimes4
 } from "node:fs/promises";
-import path19 from "node:path";
+import path20 from "node:path";
 
 // src/package/addresses.ts
 import { lookup } from "node:dns/promises";
@@ -38906,7 +38906,51 @@ function ignoreLine(file) {
 }
 
 // src/package/untracked.ts
+import path19 from "node:path";
+
+// src/checkout.ts
 import path18 from "node:path";
+var noForeignConfig = [
+  "-c",
+  "safe.bareRepository=explicit",
+  "-c",
+  "core.fsmonitor=false"
+];
+async function readCheckout(workspace, exec2) {
+  const result = await exec2(
+    "git",
+    [
+      "-c",
+      "safe.directory=*",
+      ...noForeignConfig,
+      "show",
+      "--no-patch",
+      "--format=%H %ct",
+      "HEAD"
+    ],
+    {
+      cwd: workspace,
+      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+    }
+  ).catch(() => null);
+  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
+  if (result?.exitCode !== 0 || found === null) return null;
+  return {
+    commit: found[1],
+    time: new Date(Number(found[2]) * 1e3)
+  };
+}
+function checkCommit(commit, tag) {
+  if (commit === tag.commit) return;
+  throw new ReleaseError(
+    "TAG_MISMATCH",
+    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
+  with:
+    ref: refs/tags/${tag.name}`
+  );
+}
+
+// src/package/untracked.ts
 async function warnAboutUntracked(question) {
   const { chart, workspace, files, exec: exec2 } = question;
   const result = await exec2(
@@ -38915,6 +38959,7 @@ async function warnAboutUntracked(question) {
       "--literal-pathspecs",
       "-c",
       "safe.directory=*",
+      ...noForeignConfig,
       "ls-files",
       "--others",
       "-z",
@@ -38923,7 +38968,7 @@ async function warnAboutUntracked(question) {
     ],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path19.dirname(workspace) }
     }
   ).catch(() => null);
   if (result?.exitCode !== 0) return null;
@@ -38949,7 +38994,7 @@ async function packageChart(request2) {
     mode: request2.dependencies,
     helm: request2.helm
   });
-  const out = await mkdtemp3(path19.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp3(path20.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -39005,12 +39050,12 @@ async function lint(staged, { release: release2, helm: helm2, log, lint: how }) 
 async function place(built, request2) {
   const { chart, version } = request2.release;
   const expected = `${chart.name}-${version}.tgz`;
-  if (path19.basename(built) !== expected)
+  if (path20.basename(built) !== expected)
     throw new ReleaseError(
       "HELM_FAILED",
-      `helm package made ${path19.basename(built)} where ${expected} was expected.`
+      `helm package made ${path20.basename(built)} where ${expected} was expected.`
     );
-  const file = path19.join(request2.destination, expected);
+  const file = path20.join(request2.destination, expected);
   await rename2(built, file).catch(async () => {
     await copyFile5(built, file);
   });
@@ -39048,7 +39093,7 @@ async function obtainPackage(order) {
     return await takeOver({
       wanted: wanted2,
       download: await channel.download(wanted2, location.publication),
-      destination: path20.join(folder.scratch, "draft"),
+      destination: path21.join(folder.scratch, "draft"),
       commitTime
     });
   }
@@ -39063,8 +39108,8 @@ async function obtainPackage(order) {
     lint: inputs.lint,
     appVersion: inputs.appVersion,
     commitTime,
-    stagingRoot: path20.join(folder.scratch, "staging"),
-    destination: path20.join(folder.scratch, "built"),
+    stagingRoot: path21.join(folder.scratch, "staging"),
+    destination: path21.join(folder.scratch, "built"),
     fromStranger: event.mayBeForks,
     // What is private here is not for a chart that anybody may propose.
     logins: event.mayBeForks ? [] : inputs.registryCredentials
@@ -39304,11 +39349,11 @@ function outcomeContext({ inputs, event }, { released }) {
 }
 
 // src/charts/collect.ts
-import path22 from "node:path";
+import path23 from "node:path";
 
 // src/charts/find.ts
 import { glob, readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import path21 from "node:path";
+import path22 from "node:path";
 var DEEPEST = 3;
 var notOurs = /^(?:\..*|node_modules|vendor|third_party|test|tests|testing|test-.*|testdata|fixtures|e2e|ci|hack|docs|examples?|samples)$/;
 async function findCharts(workspace, patterns) {
@@ -39327,7 +39372,7 @@ async function findCharts(workspace, patterns) {
   return [...found].sort();
 }
 async function search(workspace, directory, depth) {
-  const entries = await readdir5(path21.join(workspace, directory), {
+  const entries = await readdir5(path22.join(workspace, directory), {
     withFileTypes: true
   });
   if (entries.some((one) => one.name === "Chart.yaml" && !one.isDirectory()))
@@ -39335,7 +39380,7 @@ async function search(workspace, directory, depth) {
   if (depth === 0) return [];
   const below2 = await Promise.all(
     entries.filter((one) => one.isDirectory() && !notOurs.test(one.name)).map(
-      async ({ name }) => await search(workspace, path21.posix.join(directory, name), depth - 1)
+      async ({ name }) => await search(workspace, path22.posix.join(directory, name), depth - 1)
     )
   );
   return below2.flat();
@@ -39351,7 +39396,7 @@ async function expand2(workspace, pattern2) {
     (part) => /^(?:\..+|node_modules)$/.test(part) && part !== ".." && !spelled.has(part)
   );
   for await (const match of glob(pattern2, { cwd: workspace, exclude })) {
-    const directory = match.split(path21.sep).join("/").replace(/\/+$/, "") || ".";
+    const directory = match.split(path22.sep).join("/").replace(/\/+$/, "") || ".";
     if (exclude(directory) || !await isChart(workspace, directory)) continue;
     await checkInside(workspace, directory);
     matches.push(directory);
@@ -39368,7 +39413,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat6(path21.join(workspace, directory, "Chart.yaml")).then(
+  return await stat6(path22.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -39396,7 +39441,7 @@ async function collectCharts({
     } catch (thrown) {
       unreadable2.push({
         directory,
-        name: path22.basename(path22.resolve(workspace, directory)),
+        name: path23.basename(path23.resolve(workspace, directory)),
         ...await identify(place2),
         error: asReleaseError(thrown)
       });
@@ -39461,34 +39506,6 @@ function checkNames(chosen, what) {
         { at: { file: twin.versionAt.file } }
       );
   }
-}
-
-// src/checkout.ts
-import path23 from "node:path";
-async function readCheckout(workspace, exec2) {
-  const result = await exec2(
-    "git",
-    ["-c", "safe.directory=*", "show", "--no-patch", "--format=%H %ct", "HEAD"],
-    {
-      cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path23.dirname(workspace) }
-    }
-  ).catch(() => null);
-  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
-  if (result?.exitCode !== 0 || found === null) return null;
-  return {
-    commit: found[1],
-    time: new Date(Number(found[2]) * 1e3)
-  };
-}
-function checkCommit(commit, tag) {
-  if (commit === tag.commit) return;
-  throw new ReleaseError(
-    "TAG_MISMATCH",
-    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
-  with:
-    ref: refs/tags/${tag.name}`
-  );
 }
 
 // src/tag.ts
