@@ -96,14 +96,9 @@ describe('P11: a Chart.yaml', () => {
   // The most that 1 MiB can hold of each.
   test.each([
     ['a list', `'x: [' + 'a,'.repeat(500_000) + ']'`],
-    ['lists', `'x: [' + '[],'.repeat(340_000) + ']'`],
     [
       'keys',
       `'x: {' + Array.from({ length: 110_000 }, (_, at) => 'k' + at + ': 1').join(',') + '}'`,
-    ],
-    [
-      'anchors',
-      `Array.from({ length: 60_000 }, (_, at) => 'k' + at + ': &a' + at).join('\\n')`,
     ],
     ['depth', `'x: ' + '['.repeat(200_000)`],
     ['a number', `'version: ' + '9'.repeat(1_000_000)`],
@@ -222,7 +217,7 @@ describe('P11: an archive', () => {
   test.each([
     [
       'of 10 GB',
-      `gzipSync(Buffer.alloc(2 ** 30)).toString('latin1').repeat(10)`,
+      `gzipSync(Buffer.alloc(2 ** 28)).toString('latin1').repeat(40)`,
     ],
     [
       'of half a million files',
