@@ -11645,8 +11645,8 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP2 } = __require("node:net");
-    var { lookup } = __require("node:dns");
+    var { isIP: isIP3 } = __require("node:net");
+    var { lookup: lookup2 } = __require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
     var maxInt = Math.pow(2, 31) - 1;
@@ -11736,7 +11736,7 @@ var require_dns = __commonJS({
         }
       }
       #defaultLookup(origin, opts, cb) {
-        lookup(
+        lookup2(
           origin.hostname,
           {
             all: true,
@@ -11900,7 +11900,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler2) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP2(origin.hostname) !== 0) {
+          if (isIP3(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler2);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -19653,7 +19653,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse13 = (version, options, throwErrors = false) => {
+    var parse12 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -19666,7 +19666,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse13;
+    module.exports = parse12;
   }
 });
 
@@ -19674,9 +19674,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var valid3 = (version, options) => {
-      const v = parse13(version, options);
+      const v = parse12(version, options);
       return v ? v.version : null;
     };
     module.exports = valid3;
@@ -19687,9 +19687,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var clean3 = (version, options) => {
-      const s = parse13(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse12(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -19724,10 +19724,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse13(version1, null, true);
-      const v2 = parse13(version2, null, true);
+      const v1 = parse12(version1, null, true);
+      const v2 = parse12(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -19798,9 +19798,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse13(version, options);
+      const parsed = parse12(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -19986,7 +19986,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -20021,7 +20021,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse13(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse12(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -20031,7 +20031,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -20043,7 +20043,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse13(versionStringToParse, options);
+      return parse12(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease2(truncation)) {
@@ -21278,7 +21278,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers2 = require_identifiers();
-    var parse13 = require_parse2();
+    var parse12 = require_parse2();
     var valid3 = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -21317,7 +21317,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse13,
+      parse: parse12,
       valid: valid3,
       clean: clean3,
       inc,
@@ -21393,7 +21393,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    function isNode3(node) {
+    function isNode4(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
           case ALIAS:
@@ -21417,7 +21417,7 @@ var require_identity = __commonJS({
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
     exports.isMap = isMap6;
-    exports.isNode = isNode3;
+    exports.isNode = isNode4;
     exports.isPair = isPair2;
     exports.isScalar = isScalar7;
     exports.isSeq = isSeq3;
@@ -21432,7 +21432,7 @@ var require_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
+    function visit2(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -21441,9 +21441,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node, visitor, path36) {
       const ctrl = callVisitor(key, node, visitor, path36);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -21577,7 +21577,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -21587,7 +21587,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -21731,7 +21731,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
+          visit2.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -21758,7 +21758,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -21769,7 +21769,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
+      visit2.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -21949,7 +21949,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
@@ -21975,7 +21975,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -26897,15 +26897,15 @@ var require_cst_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path36) => {
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path36) => {
       let item = cst;
       for (const [field, index] of path36) {
         const tok = item?.[field];
@@ -26916,8 +26916,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path36) => {
-      const parent = visit.itemAtPath(cst, path36.slice(0, -1));
+    visit2.parentCollection = (cst, path36) => {
+      const parent = visit2.itemAtPath(cst, path36.slice(0, -1));
       const field = path36[path36.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -26948,7 +26948,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path36) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -27076,7 +27076,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
+    var Lexer2 = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -27639,7 +27639,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer;
+    exports.Lexer = Lexer2;
   }
 });
 
@@ -28578,7 +28578,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument4(source, options = {}) {
+    function parseDocument5(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -28597,14 +28597,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse13(src, reviver, options) {
+    function parse12(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument4(src, options);
+      const doc = parseDocument5(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
@@ -28638,9 +28638,9 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse13;
+    exports.parse = parse12;
     exports.parseAllDocuments = parseAllDocuments2;
-    exports.parseDocument = parseDocument4;
+    exports.parseDocument = parseDocument5;
     exports.stringify = stringify2;
   }
 });
@@ -28664,7 +28664,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -28692,8 +28692,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -31633,22 +31633,29 @@ function createHttp() {
 
 // src/log.ts
 var workflowLog = {
-  debug,
-  info: (message) => info(inert(message)),
-  notice: (message, at2) => notice(message, properties(at2)),
-  warning: (message, at2) => warning(message, properties(at2)),
-  error: (message, title2, at2) => error(message, { title: title2, ...properties(at2) }),
-  group,
+  debug: (message) => debug(visible(message)),
+  info: (message) => info(inert(visible(message))),
+  notice: (message, at2) => notice(visible(message), properties(at2)),
+  warning: (message, at2) => warning(visible(message), properties(at2)),
+  error: (message, title2, at2) => error(visible(message), { title: title2, ...properties(at2) }),
+  group: async (title2, work) => await group(visible(title2), work),
   mask: (secret2) => {
     if (secret2 !== "") setSecret(secret2);
   }
 };
 function inert(message) {
-  return message.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200B$2");
+  return message.replaceAll(/^(\s*):(?=:)/gm, "$1\u200B:").replaceAll("##[", "#\u200B#[");
+}
+function visible(message) {
+  return message.replaceAll(/\r\n?/g, "\n").replaceAll(
+    /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
+  );
 }
 function properties(at2) {
   if (at2 === void 0) return {};
-  return at2.line === void 0 ? { file: at2.file } : { file: at2.file, startLine: at2.line };
+  const file = visible(at2.file);
+  return at2.line === void 0 ? { file } : { file, startLine: at2.line };
 }
 
 // src/errors.ts
@@ -32313,11 +32320,12 @@ async function readText(workspace, file) {
     const real = await resolveInside(workspace, file);
     if (real === null)
       throw unreadable(file, "it is a link that leads out of the workspace");
-    const { size } = await stat2(real);
-    if (size > LONGEST3)
+    const facts = await stat2(real);
+    if (!facts.isFile()) throw unreadable(file, "it is no file");
+    if (facts.size > LONGEST3)
       throw unreadable(
         file,
-        `it has ${size} bytes, at most ${LONGEST3} are read`
+        `it has ${facts.size} bytes, at most ${LONGEST3} are read`
       );
     bytes = await readFile(real);
   } catch (thrown) {
@@ -33832,7 +33840,7 @@ import path10 from "node:path";
 import path9 from "node:path";
 
 // src/package/dependencies.ts
-import { readFile as readFile2, writeFile as writeFile2 } from "node:fs/promises";
+import { mkdtemp, readFile as readFile2, rm as rm3, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
 import path8 from "node:path";
 
 // src/loopback.ts
@@ -33842,6 +33850,7 @@ function isLoopback(host) {
 }
 
 // src/package/metadata.ts
+var LONGEST4 = 2 * 1024 * 1024;
 function parseAsHelm(text, file) {
   return JSON.parse(
     JSON.stringify(
@@ -33873,6 +33882,11 @@ function readMetadata(files, chart) {
 function read(files, name) {
   const bytes = files.get(name);
   if (bytes === void 0) return null;
+  if (bytes.length > LONGEST4)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${name} has ${bytes.length} bytes, at most ${LONGEST4} are read.`
+    );
   const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
   if (isObject2(value)) return value;
   throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
@@ -33880,16 +33894,41 @@ function read(files, name) {
 
 // src/package/dependencies.ts
 var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readDependencies2(directory) {
-  const found = [];
-  for (const name of ["Chart.yaml", "requirements.yaml"])
-    found.push(...await readNamed(path8.join(directory, name)));
-  return found;
+var LONGEST5 = 1024 * 1024;
+async function readDependencies2(directory, { mode, helm: helm2 }) {
+  const none = { named: [], locked: [] };
+  if (mode === "none") return none;
+  const own = await Promise.all(
+    ["Chart.yaml", "requirements.yaml"].map(
+      async (name) => namesAny(await readText2(path8.join(directory, name)), name)
+    )
+  );
+  if (!own.includes(true)) return none;
+  const named2 = namedIn(await helm2.showChart(directory), "Chart.yaml");
+  const locked = [];
+  if (mode === "build")
+    for (const name of LOCKS)
+      locked.push(...await readLock(path8.join(directory, name), helm2));
+  return { named: named2, locked };
+}
+async function readLock(file, helm2) {
+  const text = await readText2(file);
+  if (text === "") return [];
+  const folder = await mkdtemp(`${path8.dirname(file)}-lock-`);
+  try {
+    await writeFile2(
+      path8.join(folder, "Chart.yaml"),
+      "apiVersion: v1\nname: lock\nversion: 0.0.0\n"
+    );
+    await writeFile2(path8.join(folder, "requirements.yaml"), text);
+    return namedIn(await helm2.showChart(folder), path8.basename(file));
+  } finally {
+    await rm3(folder, { recursive: true, force: true });
+  }
 }
 async function fetchDependencies(directory, how) {
-  if (how.mode === "none") return;
-  const dependencies = await readDependencies2(directory);
-  if (dependencies.length === 0) return;
+  const dependencies = how.named;
+  if (how.mode === "none" || dependencies.length === 0) return;
   const order = { directory, plainHttp: areOnLoopback(dependencies) };
   const before = await readLocks(directory);
   if (how.mode === "build" && before.size > 0)
@@ -33911,20 +33950,32 @@ function areOnLoopback(dependencies) {
   );
   return hosts.length > 0 && hosts.every(isLoopback);
 }
-async function readNamed(file) {
-  const text = await readFile2(file, "utf8").catch(() => "");
-  let content;
+function namesAny(text, file) {
   try {
-    content = parseAsHelm(text, path8.basename(file));
+    return namedIn(text, file).length > 0;
   } catch {
-    return [];
+    return false;
   }
+}
+function namedIn(text, file) {
+  const content = parseAsHelm(text, file);
   const list = isObject2(content) ? content["dependencies"] : void 0;
   if (!Array.isArray(list)) return [];
   return list.filter(isObject2).map(({ name, repository }) => ({
     name: typeof name === "string" ? name : "",
     repository: typeof repository === "string" ? repository : ""
   }));
+}
+async function readText2(file) {
+  const size = await stat4(file).then(
+    (one) => one.size,
+    () => 0
+  );
+  if (size <= LONGEST5) return await readFile2(file, "utf8").catch(() => "");
+  throw new ReleaseError(
+    "CHART_INVALID",
+    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST5} are read.`
+  );
 }
 async function readLocks(directory) {
   const locks = /* @__PURE__ */ new Map();
@@ -38487,19 +38538,70 @@ function reading(what) {
 }
 
 // src/package/obtain.ts
-import path20 from "node:path";
+import path21 from "node:path";
 
 // src/package/package.ts
 import {
   copyFile as copyFile5,
   mkdir as mkdir6,
-  mkdtemp as mkdtemp2,
+  mkdtemp as mkdtemp3,
   readFile as readFile6,
   rename as rename2,
-  rm as rm3,
+  rm as rm4,
   utimes as utimes4
 } from "node:fs/promises";
-import path19 from "node:path";
+import path20 from "node:path";
+
+// src/package/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+var linkLocal = listOf2(["169.254.0.0/16", "fe80::/10"]);
+var internal = listOf2([
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "::/127",
+  "64:ff9b::/96",
+  "fc00::/7"
+]);
+var byName = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+async function checkAddresses(dependencies, {
+  fromStranger,
+  resolve: resolve3 = byName
+}) {
+  for (const { name, repository } of dependencies) {
+    const [, rest] = /^(?:https?|oci):(.*)$/is.exec(repository) ?? [];
+    if (rest === void 0) continue;
+    const fail = (why) => new ReleaseError(
+      "DEPENDENCY_FAILED",
+      `The dependency ${name} is at ${repository}, and ${why}. Nothing was fetched. Name a repository that everybody can reach.`
+    );
+    if (!URL.canParse(`http:${rest}`)) throw fail("that is no address");
+    const host = new URL(`http:${rest}`).hostname.replaceAll(/^\[|\]$/g, "");
+    const addresses = isIP(host) === 0 ? await resolve3(host).catch(() => []) : [host];
+    if (addresses.some((one) => holds(linkLocal, one)))
+      throw fail(`${host} is a link-local address`);
+    if (fromStranger && addresses.some((one) => holds(internal, one)))
+      throw fail(
+        `${host} is not a public address, which a chart that may be a fork's must not make the runner visit`
+      );
+  }
+}
+function holds(list, address) {
+  return list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+function listOf2(subnets) {
+  const list = new BlockList();
+  for (const subnet of subnets) {
+    const [address = "", prefix] = subnet.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
 
 // src/helm/lint.ts
 import path12 from "node:path";
@@ -38700,7 +38802,7 @@ async function setTimes(folder, time) {
 }
 
 // src/package/staging.ts
-import { access as access2, mkdtemp } from "node:fs/promises";
+import { access as access2, mkdtemp as mkdtemp2 } from "node:fs/promises";
 import path17 from "node:path";
 
 // src/package/copy.ts
@@ -38711,7 +38813,7 @@ import {
   mkdir as mkdir5,
   readdir as readdir4,
   realpath as realpath2,
-  stat as stat4,
+  stat as stat5,
   writeFile as writeFile6
 } from "node:fs/promises";
 import path16 from "node:path";
@@ -38732,7 +38834,7 @@ async function createCopier(workspace) {
 `;
     const link2 = path16.relative(workspace, entry.from).replaceAll("\\", "/");
     refused.set(mark2, { link: link2, reason });
-    const isFolder = await stat4(entry.from).then(
+    const isFolder = await stat5(entry.from).then(
       (target) => target.isDirectory(),
       () => false
     );
@@ -38765,7 +38867,7 @@ async function createCopier(workspace) {
     const target = await resolve3(file);
     if ("reason" in target) return target;
     const { real } = target;
-    const status = await stat4(real);
+    const status = await stat5(real);
     if (status.isFile()) return "file";
     if (!status.isDirectory()) return "other";
     return above.some((folder) => isWithin(real, folder)) ? { reason: `leads back to ${real}, which holds it` } : "folder";
@@ -38791,40 +38893,50 @@ function isGit(name) {
 
 // src/package/staging.ts
 async function stageChart(question) {
-  const { chart, workspace, stagingRoot, withLocal } = question;
-  const root = await mkdtemp(path17.join(stagingRoot, "chart-"));
+  const { chart, workspace, stagingRoot } = question;
+  const root = await mkdtemp2(path17.join(stagingRoot, "chart-"));
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
   const own = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
   if (own !== void 0) throw refusal(own);
-  const local = [];
-  const visit = async (folder, above) => {
+  const folders = /* @__PURE__ */ new Map();
+  const visit2 = async (folder, above) => {
     if (above.includes(folder))
       throw invalid(chart, `${relative2(folder, root)} depends on itself`);
-    if (local.includes(folder)) return;
-    for (const { name, repository } of await readDependencies2(folder)) {
-      if (!repository.startsWith("file://")) continue;
-      const wanted2 = repository.slice("file://".length);
-      if (path17.isAbsolute(wanted2))
-        throw invalid(
-          chart,
-          `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
-        );
-      const within2 = path17.relative(root, path17.resolve(folder, wanted2));
-      await visit(await stage(within2, places, chart), [...above, folder]);
+    if (folders.has(folder)) return;
+    const found = await readDependencies2(folder, question);
+    for (const dependency of [...found.named, ...found.locked]) {
+      const within2 = placeOf(dependency, { folder, root, chart });
+      if (within2 === void 0) continue;
+      if (found.locked.includes(dependency) && await isGone(within2, places))
+        continue;
+      await visit2(await stage(within2, places, chart), [...above, folder]);
     }
-    if (folder !== directory) local.push(folder);
+    folders.set(folder, found);
   };
-  if (withLocal) await visit(directory, []);
+  await visit2(directory, []);
   return {
     root,
     directory,
-    local,
+    folders,
     checkLinks: (files) => {
       checkLinks(files, copier);
     }
   };
+}
+function placeOf({ name, repository }, from) {
+  if (!repository.startsWith("file://")) return void 0;
+  const wanted2 = repository.slice("file://".length);
+  if (path17.isAbsolute(wanted2))
+    throw invalid(
+      from.chart,
+      `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
+    );
+  return path17.relative(from.root, path17.resolve(from.folder, wanted2));
+}
+async function isGone(within2, { workspace, root }) {
+  return isWithin(root, path17.resolve(root, within2)) && !await exists2(path17.resolve(workspace, within2));
 }
 async function stage(within2, places, chart) {
   const { workspace, root, copier, staged } = places;
@@ -38912,7 +39024,51 @@ function ignoreLine(file) {
 }
 
 // src/package/untracked.ts
+import path19 from "node:path";
+
+// src/checkout.ts
 import path18 from "node:path";
+var noForeignConfig = [
+  "-c",
+  "safe.bareRepository=explicit",
+  "-c",
+  "core.fsmonitor=false"
+];
+async function readCheckout(workspace, exec2) {
+  const result = await exec2(
+    "git",
+    [
+      "-c",
+      "safe.directory=*",
+      ...noForeignConfig,
+      "show",
+      "--no-patch",
+      "--format=%H %ct",
+      "HEAD"
+    ],
+    {
+      cwd: workspace,
+      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+    }
+  ).catch(() => null);
+  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
+  if (result?.exitCode !== 0 || found === null) return null;
+  return {
+    commit: found[1],
+    time: new Date(Number(found[2]) * 1e3)
+  };
+}
+function checkCommit(commit, tag) {
+  if (commit === tag.commit) return;
+  throw new ReleaseError(
+    "TAG_MISMATCH",
+    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
+  with:
+    ref: refs/tags/${tag.name}`
+  );
+}
+
+// src/package/untracked.ts
 async function warnAboutUntracked(question) {
   const { chart, workspace, files, exec: exec2 } = question;
   const result = await exec2(
@@ -38921,6 +39077,7 @@ async function warnAboutUntracked(question) {
       "--literal-pathspecs",
       "-c",
       "safe.directory=*",
+      ...noForeignConfig,
       "ls-files",
       "--others",
       "-z",
@@ -38929,7 +39086,7 @@ async function warnAboutUntracked(question) {
     ],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path19.dirname(workspace) }
     }
   ).catch(() => null);
   if (result?.exitCode !== 0) return null;
@@ -38952,9 +39109,10 @@ async function packageChart(request2) {
     chart,
     workspace: request2.workspace,
     stagingRoot: request2.stagingRoot,
-    withLocal: request2.dependencies !== "none"
+    mode: request2.dependencies,
+    helm: request2.helm
   });
-  const out = await mkdtemp2(path19.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp3(path20.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -38980,20 +39138,25 @@ async function packageChart(request2) {
       { name: chart.name, version }
     );
   } finally {
-    await rm3(staged.root, { recursive: true, force: true });
-    await rm3(out, { recursive: true, force: true });
+    await rm4(staged.root, { recursive: true, force: true });
+    await rm4(out, { recursive: true, force: true });
   }
 }
 async function resolveDependencies(staged, request2, time) {
   const { dependencies: mode, helm: helm2, helmHome: home, logins, log } = request2;
   if (mode === "none") return;
-  const folders = [...staged.local, staged.directory];
-  const named2 = await Promise.all(folders.map(readDependencies2));
-  const urls = named2.flat().map(({ repository }) => repository);
+  const found = [...staged.folders.values()];
+  await checkAddresses(
+    found.flatMap(({ named: named2, locked }) => [...named2, ...locked]),
+    { fromStranger: request2.fromStranger }
+  );
+  const urls = found.flatMap(
+    ({ named: named2 }) => named2.map(({ repository }) => repository)
+  );
   await addRepositories({ home, urls, logins, log });
-  for (const folder of folders) {
+  for (const [folder, { named: named2 }] of staged.folders) {
     await setTimes(staged.root, time);
-    await fetchDependencies(folder, { mode, helm: helm2, time });
+    await fetchDependencies(folder, { mode, helm: helm2, time, named: named2 });
   }
 }
 async function lint(staged, { release: release2, helm: helm2, log, lint: how }) {
@@ -39005,12 +39168,12 @@ async function lint(staged, { release: release2, helm: helm2, log, lint: how }) 
 async function place(built, request2) {
   const { chart, version } = request2.release;
   const expected = `${chart.name}-${version}.tgz`;
-  if (path19.basename(built) !== expected)
+  if (path20.basename(built) !== expected)
     throw new ReleaseError(
       "HELM_FAILED",
-      `helm package made ${path19.basename(built)} where ${expected} was expected.`
+      `helm package made ${path20.basename(built)} where ${expected} was expected.`
     );
-  const file = path19.join(request2.destination, expected);
+  const file = path20.join(request2.destination, expected);
   await rename2(built, file).catch(async () => {
     await copyFile5(built, file);
   });
@@ -39048,7 +39211,7 @@ async function obtainPackage(order) {
     return await takeOver({
       wanted: wanted2,
       download: await channel.download(wanted2, location.publication),
-      destination: path20.join(folder.scratch, "draft"),
+      destination: path21.join(folder.scratch, "draft"),
       commitTime
     });
   }
@@ -39063,9 +39226,11 @@ async function obtainPackage(order) {
     lint: inputs.lint,
     appVersion: inputs.appVersion,
     commitTime,
-    stagingRoot: path20.join(folder.scratch, "staging"),
-    destination: path20.join(folder.scratch, "built"),
-    logins: inputs.registryCredentials
+    stagingRoot: path21.join(folder.scratch, "staging"),
+    destination: path21.join(folder.scratch, "built"),
+    fromStranger: event.mayBeForks,
+    // What is private here is not for a chart that anybody may propose.
+    logins: event.mayBeForks ? [] : inputs.registryCredentials
   });
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`);
   return made;
@@ -39310,11 +39475,11 @@ function outcomeContext({ inputs, event }, { released }) {
 }
 
 // src/charts/collect.ts
-import path22 from "node:path";
+import path23 from "node:path";
 
 // src/charts/find.ts
-import { glob, readdir as readdir5, stat as stat5 } from "node:fs/promises";
-import path21 from "node:path";
+import { glob, readdir as readdir5, stat as stat6 } from "node:fs/promises";
+import path22 from "node:path";
 var DEEPEST = 3;
 var notOurs = /^(?:\..*|node_modules|vendor|third_party|test|tests|testing|test-.*|testdata|fixtures|e2e|ci|hack|docs|examples?|samples)$/;
 async function findCharts(workspace, patterns) {
@@ -39333,7 +39498,7 @@ async function findCharts(workspace, patterns) {
   return [...found].sort();
 }
 async function search(workspace, directory, depth) {
-  const entries = await readdir5(path21.join(workspace, directory), {
+  const entries = await readdir5(path22.join(workspace, directory), {
     withFileTypes: true
   });
   if (entries.some((one) => one.name === "Chart.yaml" && !one.isDirectory()))
@@ -39341,7 +39506,7 @@ async function search(workspace, directory, depth) {
   if (depth === 0) return [];
   const below2 = await Promise.all(
     entries.filter((one) => one.isDirectory() && !notOurs.test(one.name)).map(
-      async ({ name }) => await search(workspace, path21.posix.join(directory, name), depth - 1)
+      async ({ name }) => await search(workspace, path22.posix.join(directory, name), depth - 1)
     )
   );
   return below2.flat();
@@ -39357,7 +39522,7 @@ async function expand2(workspace, pattern2) {
     (part) => /^(?:\..+|node_modules)$/.test(part) && part !== ".." && !spelled.has(part)
   );
   for await (const match of glob(pattern2, { cwd: workspace, exclude })) {
-    const directory = match.split(path21.sep).join("/").replace(/\/+$/, "") || ".";
+    const directory = match.split(path22.sep).join("/").replace(/\/+$/, "") || ".";
     if (exclude(directory) || !await isChart(workspace, directory)) continue;
     await checkInside(workspace, directory);
     matches.push(directory);
@@ -39374,7 +39539,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat5(path21.join(workspace, directory, "Chart.yaml")).then(
+  return await stat6(path22.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -39402,7 +39567,7 @@ async function collectCharts({
     } catch (thrown) {
       unreadable2.push({
         directory,
-        name: path22.basename(path22.resolve(workspace, directory)),
+        name: path23.basename(path23.resolve(workspace, directory)),
         ...await identify(place2),
         error: asReleaseError(thrown)
       });
@@ -39467,34 +39632,6 @@ function checkNames(chosen, what) {
         { at: { file: twin.versionAt.file } }
       );
   }
-}
-
-// src/checkout.ts
-import path23 from "node:path";
-async function readCheckout(workspace, exec2) {
-  const result = await exec2(
-    "git",
-    ["-c", "safe.directory=*", "show", "--no-patch", "--format=%H %ct", "HEAD"],
-    {
-      cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path23.dirname(workspace) }
-    }
-  ).catch(() => null);
-  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
-  if (result?.exitCode !== 0 || found === null) return null;
-  return {
-    commit: found[1],
-    time: new Date(Number(found[2]) * 1e3)
-  };
-}
-function checkCommit(commit, tag) {
-  if (commit === tag.commit) return;
-  throw new ReleaseError(
-    "TAG_MISMATCH",
-    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
-  with:
-    ref: refs/tags/${tag.name}`
-  );
 }
 
 // src/tag.ts
@@ -40642,8 +40779,8 @@ var import_yaml5 = __toESM(require_dist(), 1);
 import path25 from "node:path";
 
 // src/workspace-file.ts
-import { readFile as readFile7, stat as stat6 } from "node:fs/promises";
-var LONGEST4 = 1024 * 1024;
+import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
+var LONGEST6 = 1024 * 1024;
 async function readWorkspaceFile(workspace, file) {
   try {
     const real = await resolveInside(workspace, file);
@@ -40651,11 +40788,11 @@ async function readWorkspaceFile(workspace, file) {
       return {
         why: "it leads out of the workspace (links followed) or into .git"
       };
-    const facts = await stat6(real);
+    const facts = await stat7(real);
     if (!facts.isFile())
       return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST4)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
+    if (facts.size > LONGEST6)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST6} are read` };
     const bytes = await readFile7(real);
     try {
       return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -42629,7 +42766,7 @@ function again2({ at: at2, tag }, { name }) {
 // src/channels/oci.ts
 function createOciChannel(options) {
   const { target, client } = options;
-  const placeOf3 = ({ name, version }) => ({
+  const placeOf4 = ({ name, version }) => ({
     at: repositoryOf(target, name),
     version,
     tag: ociTag(version)
@@ -42639,7 +42776,7 @@ function createOciChannel(options) {
     name: `oci://${repositoryUnder(target)}`,
     required: !target.optional,
     locate: async (wanted2) => {
-      const place2 = placeOf3(wanted2);
+      const place2 = placeOf4(wanted2);
       const found = await look(client, place2);
       if (found === void 0) {
         await checkAliasesFree({
@@ -42661,7 +42798,7 @@ function createOciChannel(options) {
       };
     },
     download: async (wanted2, publication) => {
-      const place2 = placeOf3(wanted2);
+      const place2 = placeOf4(wanted2);
       const { chart } = await lookAgain(client, place2, publication);
       return {
         archive: await client.getBlob(place2.at, chart.chart),
@@ -42672,7 +42809,7 @@ function createOciChannel(options) {
     // the registry refuses is only a warning.
     probe: async (shipments) => {
       for (const shipment of shipments) {
-        const place2 = placeOf3(shipment.package);
+        const place2 = placeOf4(shipment.package);
         if (await look(client, place2) === void 0)
           await client.provePush(place2.at);
       }
@@ -42681,12 +42818,12 @@ function createOciChannel(options) {
       const publications = [];
       for (const shipment of shipments)
         publications.push(
-          await ship(options, placeOf3(shipment.package), shipment)
+          await ship(options, placeOf4(shipment.package), shipment)
         );
       return publications;
     },
     verify: async (publication, expected) => await verifyOci(options.verification, {
-      place: placeOf3(expected),
+      place: placeOf4(expected),
       publication,
       expected
     })
@@ -42975,7 +43112,7 @@ async function tryPropose(github, order) {
     proposed === null || base === null ? void 0 : { read: reader(proposed.tree), readBase: reader(base) }
   );
   if (files.size === 0) return { url: null };
-  if (proposed === null || !await holds(github, proposed, files)) {
+  if (proposed === null || !await holds2(github, proposed, files)) {
     const commit = await createCommit(github, order, { head: head2, files });
     if (commit === null) return { url: null };
     const now = await readHead(github, order.proposalBranch);
@@ -43011,7 +43148,7 @@ async function readParent({ octokit, at: at2 }, { commit }) {
     });
   }
 }
-async function holds(github, { tree }, files) {
+async function holds2(github, { tree }, files) {
   for (const [path36, bytes] of files) {
     const there = await readTreeFile(github, tree, path36);
     if (there === null || Buffer.compare(there, bytes) !== 0) return false;
@@ -43133,7 +43270,7 @@ function compareRunes(a, b) {
 // src/repository/scalar.ts
 var otherTypes = [
   /^(?:~|null|true|false|yes|no|on|off|y|n|=|<<)$/i,
-  /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
+  /^[-+]?(?:\.[0-9_]*|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
   /^[-+]?0(?:b[01_]+|o[0-9_]+|x[0-9a-f_]+)$/i,
   // Base 60: 12:30 is 750.
   /^[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?$/,
@@ -43169,6 +43306,9 @@ function scalarInLine(text) {
   if (needsNoQuotes(text)) return text;
   return `'${text.replaceAll("'", "''")}'`;
 }
+function keyInLine(text) {
+  return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text) ? scalarInLine(text) : doubleQuoted(text);
+}
 function doubleQuoted(text) {
   return `"${text.replace(eachUnprintable, escapeOf)}"`;
 }
@@ -43192,7 +43332,7 @@ function literalLines(text) {
 
 // src/repository/emit.ts
 var helmStyle = { chart: 2, dash: 2, key: 4 };
-var LONGEST_KEY = 128;
+var LONGEST_KEY = 1e3;
 function entryLines(entry, style) {
   const lists = style.dash - style.chart;
   const [first = "", ...rest] = mapLines(entry, { column: style.key, lists });
@@ -43200,7 +43340,7 @@ function entryLines(entry, style) {
   return [dash + first.slice(style.key), ...rest];
 }
 function chartLines(name, entry, style) {
-  const key = `${" ".repeat(style.chart)}${scalarInLine(name)}:`;
+  const key = `${" ".repeat(style.chart)}${keyInLine(name)}:`;
   return [key, ...entryLines(entry, style)];
 }
 function flowText(value, quote2 = doubleQuoted) {
@@ -43217,7 +43357,7 @@ function mapLines(map, place2) {
   const pad = " ".repeat(place2.column);
   const lines = [];
   for (const [key, value] of sortedEntries(map)) {
-    const written = scalarInLine(key);
+    const written = keyInLine(key);
     const [head2 = "", ...rest] = valueLines(value, place2);
     if (written.length > LONGEST_KEY)
       lines.push(`${pad}? ${written}`, `${pad}:${head2}`, ...rest);
@@ -43261,37 +43401,37 @@ function sortedEntries(map) {
 // src/repository/entry.ts
 var metadataKeys = {
   annotations: readTexts,
-  apiVersion: readText2,
-  appVersion: readText2,
-  condition: readText2,
+  apiVersion: readText3,
+  appVersion: readText3,
+  condition: readText3,
   dependencies: (value, key) => readList(value, key, readDependency2),
   deprecated: readFlag,
-  description: readText2,
-  home: readText2,
-  icon: readText2,
+  description: readText3,
+  home: readText3,
+  icon: readText3,
   keywords: readTextList,
-  kubeVersion: readText2,
+  kubeVersion: readText3,
   maintainers: (value, key) => readList(value, key, readMaintainer),
-  name: readText2,
+  name: readText3,
   sources: readTextList,
-  tags: readText2,
-  type: readText2,
-  version: readText2
+  tags: readText3,
+  type: readText3,
+  version: readText3
 };
 var maintainerKeys = {
-  email: readText2,
-  name: readText2,
-  url: readText2
+  email: readText3,
+  name: readText3,
+  url: readText3
 };
 var dependencyKeys = {
-  alias: readText2,
-  condition: readText2,
+  alias: readText3,
+  condition: readText3,
   enabled: readFlag,
   "import-values": (value) => isEmptyList(value) ? void 0 : value,
-  name: readText2,
-  repository: readText2,
+  name: readText3,
+  repository: readText3,
   tags: readTextList,
-  version: readText2
+  version: readText3
 };
 function identityOf(entry) {
   const { name, version } = entry.metadata;
@@ -43321,7 +43461,7 @@ function pick2(source, readers) {
   }
   return picked;
 }
-function readText2(value, key) {
+function readText3(value, key) {
   if (typeof value === "object") throw mistyped(key, "a string");
   return String(value) === "" ? void 0 : String(value);
 }
@@ -43332,12 +43472,12 @@ function readFlag(value, key) {
 function readTexts(value, key) {
   if (!isObject3(value)) throw mistyped(key, "a map of strings");
   const texts2 = Object.entries(value).map(
-    ([name, text]) => [name, readText2(text ?? "", `${key}.${name}`) ?? ""]
+    ([name, text]) => [name, readText3(text ?? "", `${key}.${name}`) ?? ""]
   );
   return texts2.length === 0 ? void 0 : Object.fromEntries(texts2);
 }
 function readTextList(value, key) {
-  return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
+  return readList(value, key, (item) => readText3(item ?? "", key) ?? "");
 }
 function readList(value, key, read3) {
   if (!Array.isArray(value)) throw mistyped(key, "a list");
@@ -43366,7 +43506,7 @@ function mistyped(key, expected) {
 }
 
 // src/repository/index-document.ts
-var import_yaml9 = __toESM(require_dist(), 1);
+var import_yaml10 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual } from "node:util";
 
 // src/repository/document-place.ts
@@ -43476,6 +43616,26 @@ function pairOf(map, key) {
 }
 function isEmptyNode(node) {
   return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
+}
+function findRepeatedKey(document) {
+  let found;
+  (0, import_yaml7.visit)(document, {
+    Map: (_, map) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map.items) {
+        const text = keyText(key);
+        if (text === null || text === "<<") continue;
+        if (seen.has(text)) {
+          const offset = (0, import_yaml7.isNode)(key) ? key.range?.[0] ?? 0 : 0;
+          found = { key: text, offset };
+          return import_yaml7.visit.BREAK;
+        }
+        seen.add(text);
+      }
+      return void 0;
+    }
+  });
+  return found;
 }
 
 // src/repository/version-order.ts
@@ -43664,8 +43824,22 @@ function isWord(value) {
   return typeof value === "string" || typeof value === "number";
 }
 
+// src/repository/weight.ts
+var import_yaml9 = __toESM(require_dist(), 1);
+var MOST_TOKENS = 75e4;
+var LONGEST7 = 16 * 1024 * 1024;
+function isTooHeavy(text) {
+  if (text.length > LONGEST7) return true;
+  if (text.length * 2 < MOST_TOKENS) return false;
+  let tokens = 0;
+  for (const _ of new import_yaml9.Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > MOST_TOKENS) return true;
+  }
+  return false;
+}
+
 // src/repository/index-document.ts
-var LARGEST2 = 16 * 1024 * 1024;
 var maxAliasCount = 100;
 function readIndexDocument(text) {
   const parsed = parseIndex(text);
@@ -43677,21 +43851,22 @@ function readIndexDocument(text) {
     versions: () => new Map(
       Object.keys(parsed.charts).map((name) => [
         name,
-        listOf2(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
+        listOf3(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
       ])
     ),
     insert: (insertion2) => insert(parsed, insertion2)
   };
 }
 function parseIndex(text) {
-  if (text.length > LARGEST2)
+  if (isTooHeavy(text))
     throw invalidIndex(
-      `is larger than ${LARGEST2 / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`
+      "is too large for a file that is not in the form that `helm repo index` writes"
     );
-  const lines = new import_yaml9.LineCounter();
-  const documents = (0, import_yaml9.parseAllDocuments)(text, {
+  const lines = new import_yaml10.LineCounter();
+  const documents = (0, import_yaml10.parseAllDocuments)(text, {
     version: "1.1",
     keepSourceTokens: true,
+    uniqueKeys: false,
     lineCounter: lines,
     logLevel: "silent",
     prettyErrors: false
@@ -43704,8 +43879,16 @@ function parseIndex(text) {
         lines.linePos(error2.pos[0]).line,
         error2
       );
+  for (const one of documents) {
+    const twice = findRepeatedKey(one);
+    if (twice !== void 0)
+      throw invalidIndex(
+        `has the key \`${twice.key}\` twice`,
+        lines.linePos(twice.offset).line
+      );
+  }
   const root = document?.contents;
-  if (document === void 0 || !(0, import_yaml9.isMap)(root))
+  if (document === void 0 || !(0, import_yaml10.isMap)(root))
     throw invalidIndex("is no index of a Helm repository: it is not a map", 1);
   const keys = root.items.map(
     ({ key }) => [keyText(key) ?? "", lines.linePos(key.range[0]).line]
@@ -43728,13 +43911,13 @@ function valueOf(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf2(parsed, name).map((entry, at2) => {
+  return listOf3(parsed, name).map((entry, at2) => {
     const node = nodes[at2];
-    const offset = (0, import_yaml9.isNode)(node) ? node.range?.[0] : void 0;
+    const offset = (0, import_yaml10.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
-function listOf2(parsed, name) {
+function listOf3(parsed, name) {
   const list = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
   if (list === null || list === void 0) return [];
   if (!Array.isArray(list))
@@ -43742,14 +43925,14 @@ function listOf2(parsed, name) {
   return list;
 }
 function nodesOf({ root, document }, name) {
-  const follow2 = (node) => (0, import_yaml9.isAlias)(node) ? node.resolve(document) : node;
+  const follow2 = (node) => (0, import_yaml10.isAlias)(node) ? node.resolve(document) : node;
   const charts = follow2(pairOf(root, "entries")?.value);
-  const list = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
-  return (0, import_yaml9.isSeq)(list) ? list.items : [];
+  const list = (0, import_yaml10.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
+  return (0, import_yaml10.isSeq)(list) ? list.items : [];
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
-  const list = listOf2(parsed, name);
+  const list = listOf3(parsed, name);
   const versions = list.map((other) => toIndexEntry(other, 1).version);
   const at2 = placeOfVersion(versions, version);
   const { text, root } = parsed;
@@ -43769,7 +43952,7 @@ function isRecord(value) {
 }
 
 // src/repository/index-lines.ts
-var import_yaml11 = __toESM(require_dist(), 1);
+var import_yaml12 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/repository/open-scalar.ts
@@ -43825,10 +44008,24 @@ function closingQuote(text, from, quote2) {
   return -1;
 }
 
+// src/repository/word.ts
+var import_yaml11 = __toESM(require_dist(), 1);
+function readWord(value) {
+  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
+  if (value === "" || /^[|>[{]/.test(value)) return null;
+  let read3;
+  try {
+    read3 = (0, import_yaml11.parse)(value, { version: "1.1", logLevel: "silent" });
+  } catch {
+    return null;
+  }
+  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
+}
+
 // src/repository/lines.ts
 var preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/;
-var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
-function eachLine(text, visit) {
+var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
+function eachLine(text, visit2) {
   if (text.includes("\r") && /\r(?!\n)/.test(text)) return false;
   const before = preamble.exec(text)?.[0] ?? "";
   let open2 = null;
@@ -43843,7 +44040,7 @@ function eachLine(text, visit) {
     const content = afterSpaces(text, start, end);
     const place2 = { number, start, next, column: content - start };
     if (content === end) {
-      if (open2?.keep === true && !visit(lineOf(place2, "more"))) return false;
+      if (open2?.keep === true && !visit2(lineOf(place2, "more"))) return false;
       continue;
     }
     if (open2 !== null) {
@@ -43852,16 +44049,16 @@ function eachLine(text, visit) {
       if (belongs === "unclear") return false;
       if (belongs !== "goes on") open2 = null;
       if (belongs !== "ended before") {
-        if (!visit(lineOf(place2, "more"))) return false;
+        if (!visit2(lineOf(place2, "more"))) return false;
         continue;
       }
     }
     if (text[content] === "#") {
-      if (!visit(lineOf(place2, "comment"))) return false;
+      if (!visit2(lineOf(place2, "comment"))) return false;
       continue;
     }
     const node = readNode(text, end, place2);
-    if (node === null || !visit(node.line)) return false;
+    if (node === null || !visit2(node.line)) return false;
     open2 = node.open;
   }
   return open2?.form !== '"' && open2?.form !== "'";
@@ -43878,7 +44075,7 @@ function readNode(text, end, place2) {
   if (value === null || name === void 0 && value.text === "") return null;
   if (name === void 0 && dashes === 0) return null;
   const quoted = name !== void 0 && /^["']/.test(name);
-  const key = quoted ? name.slice(1, -1) : name ?? null;
+  const key = quoted ? unquote(name) : name ?? null;
   const { number, start, next, column } = place2;
   return {
     line: {
@@ -43895,6 +44092,9 @@ function readNode(text, end, place2) {
     },
     open: value.open
   };
+}
+function unquote(name) {
+  return name.includes("\\") ? readWord(name) : name.slice(1, -1);
 }
 function lineOf(place2, kind) {
   const { number, start, next, column } = place2;
@@ -43923,21 +44123,10 @@ function endOfContent(text, start, next) {
   return end;
 }
 
-// src/repository/word.ts
-var import_yaml10 = __toESM(require_dist(), 1);
-function readWord(value) {
-  if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
-  if (value === "" || /^[|>[{]/.test(value)) return null;
-  let read3;
-  try {
-    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
-  } catch {
-    return null;
-  }
-  return typeof read3 === "string" || typeof read3 === "number" ? String(read3) : null;
-}
-
 // src/repository/layout.ts
+var MOST_CHARTS = 2e5;
+var MOST_ENTRIES = 1e6;
+var MOST_KEYS = 100;
 function readLayout(text) {
   const state = {
     keys: /* @__PURE__ */ new Map(),
@@ -43946,6 +44135,7 @@ function readLayout(text) {
     entries: null,
     chartColumn: null,
     key: "",
+    count: 0,
     inVersion: false
   };
   return eachLine(text, (line) => visitLine(state, line)) ? state : null;
@@ -43991,6 +44181,7 @@ function visitKey(state, line) {
   if (key === null) return false;
   if (state.keys.has(key))
     throw invalidIndex(`has the key \`${key}\` twice`, number);
+  if (state.keys.size >= MOST_KEYS) return false;
   const span = { start, end: next, line: number };
   state.keys.set(key, span);
   state.key = key;
@@ -44015,7 +44206,7 @@ function visitEntriesLine(state, line) {
   }
   const { dash, key } = chart.columns;
   if (line.column === dash)
-    return visitEntry(chart, line) && visitPair(state, line);
+    return visitEntry(state, chart, line) && visitPair(state, line);
   if (line.column < key) return false;
   extend(state, line.next);
   return line.column > key || line.dashes > 0 || visitPair(state, line);
@@ -44026,6 +44217,8 @@ function visitChart(state, line) {
   if (!line.quoted && !isPlainString(name)) return false;
   if (state.names.has(name))
     throw invalidIndex(`lists the chart \`${name}\` twice`, number);
+  if (state.names.size >= MOST_CHARTS)
+    throw invalidIndex(`lists more than ${MOST_CHARTS} charts`, number);
   state.names.add(name);
   extendKey(state, next);
   state.charts.push({
@@ -44043,8 +44236,11 @@ function extendKey(state, end) {
   const key = state.keys.get(state.key);
   if (key !== void 0) key.end = end;
 }
-function visitEntry(chart, line) {
+function visitEntry(state, chart, line) {
   const { start, next, number } = line;
+  state.count += 1;
+  if (state.count > MOST_ENTRIES)
+    throw invalidIndex(`lists more than ${MOST_ENTRIES} versions`, number);
   if (line.dashes !== 1 || line.keyColumn !== chart.columns?.key) return false;
   chart.entries.push({
     start,
@@ -44095,7 +44291,7 @@ function edit(text, layout, added) {
   const chart = chartOf2(layout, added.name);
   const style = styleOf(layout, chart);
   if (chart !== void 0) {
-    const at3 = placeOf(chart, added);
+    const at3 = placeOf2(chart, added);
     const before = at3 === 0 ? chart.body : chart.entries[at3 - 1]?.end;
     return splice(text, before ?? chart.end, entryLines(added.entry, style));
   }
@@ -44114,7 +44310,7 @@ function edit(text, layout, added) {
 function chartOf2(layout, name) {
   return layout.charts.find((chart) => chart.name === name);
 }
-function placeOf(chart, added) {
+function placeOf2(chart, added) {
   const versions = chart.entries.map(({ version }) => version);
   return placeOfVersion(versions, added.version);
 }
@@ -44140,13 +44336,24 @@ function splice(text, at2, lines) {
 function readEntry(text, entry) {
   const list = parseList(text.slice(entry.start, entry.end));
   if (list?.length !== 1)
-    throw invalidIndex("has an entry that is no valid YAML", entry.line);
+    throw invalidIndex(
+      "has an entry that is no valid YAML, or too large for one",
+      entry.line
+    );
   const { digest, urls } = toIndexEntry(list[0], entry.line);
   return { version: entry.version, digest, urls, line: entry.line };
 }
 function parseList(lines) {
+  if (isTooHeavy(lines)) return null;
   try {
-    const list = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
+    const document = (0, import_yaml12.parseDocument)(lines, {
+      version: "1.1",
+      uniqueKeys: false,
+      logLevel: "silent"
+    });
+    if (document.errors.length > 0) return null;
+    if (findRepeatedKey(document) !== void 0) return null;
+    const list = document.toJS();
     return Array.isArray(list) ? list : null;
   } catch {
     return null;
@@ -44157,7 +44364,7 @@ function check2(done) {
   const after = readLayout(edited);
   const chart = chartOf2(layout, insertion2.name);
   const newChart = after === null ? void 0 : chartOf2(after, insertion2.name);
-  const at2 = chart === void 0 ? 0 : placeOf(chart, insertion2);
+  const at2 = chart === void 0 ? 0 : placeOf2(chart, insertion2);
   const expected = contentsOf(layout);
   const list = expected.get(insertion2.name) ?? [];
   expected.set(insertion2.name, list.toSpliced(at2, 0, insertion2.version));
@@ -44240,7 +44447,7 @@ function readIndex(text) {
 import { posix } from "node:path";
 
 // src/repository/entry-text.ts
-var import_yaml12 = __toESM(require_dist(), 1);
+var import_yaml13 = __toESM(require_dist(), 1);
 function liftEntry(text, entry) {
   const { digest, urls, line } = entry;
   const [first = "", ...rest] = text.split(/\r\n|\n/).slice(line - 1);
@@ -44257,7 +44464,7 @@ function liftEntry(text, entry) {
 }
 function tryParse2(text) {
   try {
-    const value = (0, import_yaml12.parse)(text, { maxAliasCount: 0, logLevel: "silent" });
+    const value = (0, import_yaml13.parse)(text, { maxAliasCount: 0, logLevel: "silent" });
     return Array.isArray(value) ? value : [];
   } catch {
     return [];
@@ -44916,17 +45123,17 @@ function isUntrusted(code) {
 function explainMissing(missing) {
   const failed2 = explainFailedBuild(missing);
   if (failed2 !== null) return { verified: "broken", ...failed2 };
-  const isGone = missing.servedBefore && isDefinite(missing.served);
+  const isGone2 = missing.servedBefore && isDefinite(missing.served);
   const { reason, remedy: remedy2 } = explainSource(missing) ?? explainAddress(missing) ?? explainDomain(missing) ?? explainServed(missing);
   const sentences = [
     reason,
-    ...isGone ? ["It was served before: whoever added this repository has lost it."] : [],
+    ...isGone2 ? ["It was served before: whoever added this repository has lost it."] : [],
     ...missing.facts.state?.kind === "hidden" ? [
       'How Pages is set up cannot be seen with this token: "pages: read" among the permissions of the job would give better reasons.'
     ] : []
   ];
   return {
-    verified: isGone ? "broken" : "pending",
+    verified: isGone2 ? "broken" : "pending",
     reason: sentences.join(" "),
     remedy: remedy2
   };
@@ -45129,13 +45336,13 @@ async function hasServedBefore(ports, { state }) {
   if (settings !== null && // Of another folder of this branch, history cannot be told from this one's.
   (isElsewhere ? settings.builtBy === "branch" && settings.branch === branch : !isRightUrl(ports, settings)))
     return false;
-  const isGone = state?.kind === "off" || isElsewhere;
+  const isGone2 = state?.kind === "off" || isElsewhere;
   try {
     return await hasServedFile(github, {
       branch,
       path: indexPath(ports),
       until: new Date(
-        github.clock.now().getTime() - (isGone ? 0 : CACHED_MILLISECONDS)
+        github.clock.now().getTime() - (isGone2 ? 0 : CACHED_MILLISECONDS)
       )
     });
   } catch (thrown) {
@@ -45502,6 +45709,14 @@ function createHelm(options) {
         );
       return version;
     },
+    showChart: async (directory) => {
+      const result = await run2(["show", "chart", "--", directory]);
+      if (result.exitCode === 0) return result.stdout;
+      throw new ReleaseError(
+        "DEPENDENCY_FAILED",
+        `Helm cannot read the chart: ${wordsOf2(result)}`
+      );
+    },
     lint: async (directory, strict2) => {
       const result = await run2([
         "lint",
@@ -45573,7 +45788,7 @@ ${stderr}`)?.[1];
 }
 
 // src/helm/install.ts
-import { chmod as chmod3, mkdtemp as mkdtemp3, rm as rm4, writeFile as writeFile7 } from "node:fs/promises";
+import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
 import path29 from "node:path";
 
 // src/helm/asset.ts
@@ -45721,7 +45936,7 @@ function readChecksum(text, fileName) {
 }
 
 // src/helm/program.ts
-import { access as access3, constants as constants3, stat as stat7 } from "node:fs/promises";
+import { access as access3, constants as constants3, stat as stat8 } from "node:fs/promises";
 import path28 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
@@ -45762,7 +45977,7 @@ async function versionOf2(file, exec2) {
 async function isProgram(file) {
   try {
     await access3(file, constants3.X_OK);
-    return (await stat7(file)).isFile();
+    return (await stat8(file)).isFile();
   } catch {
     return false;
   }
@@ -45771,12 +45986,12 @@ async function isProgram(file) {
 // src/helm/unpack.ts
 import { promisify as promisify3 } from "node:util";
 import { gunzip as gunzip2, inflateRaw } from "node:zlib";
-var LARGEST3 = 512 * 1024 * 1024;
+var LARGEST2 = 512 * 1024 * 1024;
 var inflateGzip = promisify3(gunzip2);
 var inflateDeflate = promisify3(inflateRaw);
 async function unpackMember(archive, asset) {
   if (asset.format === "zip") return await unpackZip(archive, asset.member);
-  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST3 });
+  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST2 });
   const entries = await unpackTar(tar, {
     filter: ({ name, type = "file" }) => type === "file" && name === asset.member
   });
@@ -45812,7 +46027,7 @@ async function readEntry2(zip, entry) {
   if (method === STORED) return data;
   if (method !== DEFLATED)
     throw new Error(`its compression method ${method} is not supported`);
-  return await inflateDeflate(data, { maxOutputLength: LARGEST3 });
+  return await inflateDeflate(data, { maxOutputLength: LARGEST2 });
 }
 
 // src/helm/install.ts
@@ -45833,7 +46048,7 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp3(path29.join(wanted2.temp, "helm-"));
+  const folder = await mkdtemp4(path29.join(wanted2.temp, "helm-"));
   const file = path29.join(folder, path29.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
@@ -45890,7 +46105,7 @@ async function cache(made) {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
     const copy = path29.join(cached, path29.basename(file));
     if (!await isProgram(copy)) return file;
-    if (cached !== folder) await rm4(folder, { recursive: true, force: true });
+    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
     return copy;
   } catch (thrown) {
     log.debug(`Helm is not cached: ${messageOf(thrown)}`);
@@ -45899,7 +46114,7 @@ async function cache(made) {
 }
 
 // src/helm/stranger.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
+import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
 
 // src/helm/trouble.ts
@@ -45953,7 +46168,7 @@ function createStrangers({
   return {
     invite: async (registryConfig) => {
       await mkdir7(folder, { recursive: true, mode: 448 });
-      const home = await mkdtemp4(path30.join(folder, "stranger-"));
+      const home = await mkdtemp5(path30.join(folder, "stranger-"));
       const docker = path30.join(home, "docker");
       await mkdir7(docker);
       const own = path30.join(docker, "config.json");
@@ -45996,7 +46211,7 @@ function createStranger(run2, home) {
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp4(path30.join(home, "pull-"));
+      const destination = await mkdtemp5(path30.join(home, "pull-"));
       return await attempt(
         [
           "pull",
@@ -46136,7 +46351,7 @@ function reasonOf(thrown) {
 }
 
 // src/oci/challenge.ts
-import { isIP } from "node:net";
+import { isIP as isIP2 } from "node:net";
 function parseChallenges(header) {
   const challenges = [];
   const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
@@ -46175,8 +46390,8 @@ var shared3 = /* @__PURE__ */ new Set([
 ]);
 function isOwnDomain(realm, registry) {
   if (realm === registry) return true;
-  if (isIP(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
-  if (isIP(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
   if (realm.endsWith(`.${registry}`)) return true;
   if (registry.endsWith(`.${realm}`))
     return realm.includes(".") && !shared3.has(realm);
@@ -46738,6 +46953,17 @@ async function createCredentials(source) {
     forHost: (host) => found.get(canonicalHost(host))
   };
 }
+async function writeNoLogins(folder) {
+  const file = path32.join(folder, "no-logins", "config.json");
+  const auth2 = Buffer.from("-:-").toString("base64");
+  await mkdir8(path32.dirname(file), { recursive: true, mode: 448 });
+  await writeFile9(
+    file,
+    JSON.stringify({ auths: { "nobody.invalid": { auth: auth2 } } }),
+    { mode: 384 }
+  );
+  return file;
+}
 function isGitHubCom(serverUrl) {
   return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
 }
@@ -47034,7 +47260,7 @@ function names(words, { name, version, tag }) {
 }
 
 // src/release-notes/changes.ts
-var import_yaml13 = __toESM(require_dist(), 1);
+var import_yaml14 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
@@ -47084,7 +47310,7 @@ ${list}`];
 }
 function readList2(annotation) {
   try {
-    const value = (0, import_yaml13.parse)(annotation, {
+    const value = (0, import_yaml14.parse)(annotation, {
       maxAliasCount: 100,
       uniqueKeys: false,
       logLevel: "error"
@@ -47527,7 +47753,7 @@ async function prepareTools(order) {
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks ? await writeNoLogins(folder.scratch) : credentials.configFile,
     plugins: inputs.helmVersion === "installed" ? userPlugins(userHelm) : null
   });
   const strangers = createStrangers({
@@ -47749,8 +47975,8 @@ function judgeConflicts(decided, { inputs, event }, log) {
 }
 
 // src/package/trial.ts
-var import_yaml14 = __toESM(require_dist(), 1);
-var LONGEST5 = 600;
+var import_yaml15 = __toESM(require_dist(), 1);
+var LONGEST8 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
   const broken = (words) => ({
@@ -47778,7 +48004,7 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
 }
 function readVersion3(text) {
   try {
-    const { version } = (0, import_yaml14.parse)(text) ?? {};
+    const { version } = (0, import_yaml15.parse)(text) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -47786,7 +48012,7 @@ function readVersion3(text) {
 }
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST5 ? `${line.slice(0, LONGEST5)}\u2026` : line;
+  return line.length > LONGEST8 ? `${line.slice(0, LONGEST8)}\u2026` : line;
 }
 
 // src/verify.ts
@@ -48141,12 +48367,12 @@ var channelNames = {
 function channelName({ channel, target }, all) {
   const alike = all.filter((other) => other.channel === channel);
   if (alike.length === 1) return channelNames[channel];
-  const place2 = placeOf2(target);
+  const place2 = placeOf3(target);
   const host = hostOf2(place2);
-  const onHost = alike.filter((other) => hostOf2(placeOf2(other.target)) === host);
+  const onHost = alike.filter((other) => hostOf2(placeOf3(other.target)) === host);
   return `${channelNames[channel]} ${onHost.length === 1 ? host : place2.replace(/\/[^/]*$/, "")}`;
 }
-function placeOf2(target) {
+function placeOf3(target) {
   return target.replace(/^[a-z]+:\/\//, "");
 }
 function hostOf2(place2) {
@@ -48154,7 +48380,7 @@ function hostOf2(place2) {
 }
 
 // src/report/chart-table.ts
-var LONGEST6 = 300;
+var LONGEST9 = 300;
 function renderTable(publications) {
   return [
     row(["Channel", "State", "Where", "Digest"]),
@@ -48177,21 +48403,21 @@ function row(cells) {
 }
 function whereIs(publication) {
   const { channel, target, reference, aliases = [] } = publication;
-  if (reference === "") return inlineCode(clip2(target, LONGEST6));
+  if (reference === "") return inlineCode(clip2(target, LONGEST9));
   switch (channel) {
     case "oci":
       return [
-        inlineCode(clip2(reference, LONGEST6)),
-        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST6))}`)
+        inlineCode(clip2(reference, LONGEST9)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST9))}`)
       ].join(", ");
     case "github-release":
       return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
     case "pages":
-      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST6), target);
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST9), target);
   }
 }
 function lastPart(url) {
-  return clip2(url.split("/").at(-1) ?? url, LONGEST6);
+  return clip2(url.split("/").at(-1) ?? url, LONGEST9);
 }
 
 // src/report/enumerate.ts
@@ -48289,7 +48515,7 @@ function them(many) {
 }
 
 // src/report/trouble.ts
-var LONGEST7 = 3e3;
+var LONGEST10 = 3e3;
 function renderTroubles(receipt, { attention }) {
   return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
 }
@@ -48301,17 +48527,17 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
   return [
     `> [!${alert}]
 > **${title2}**${weight}`,
-    `> ${renderProse(clip2(reason, LONGEST7))}`,
-    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST7))}`
+    `> ${renderProse(clip2(reason, LONGEST10))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST10))}`
   ].join("\n>\n");
 }
 function renderNotes(receipt, { attention, failures, remarks }) {
-  const ofPackage = remarks.filter((one) => isAbout(one, receipt)).map(({ words }) => `- ${renderProse(clip2(words, LONGEST7))}`);
+  const ofPackage = remarks.filter((one) => isAbout(one, receipt)).map(({ words }) => `- ${renderProse(clip2(words, LONGEST10))}`);
   const ofChannels = receipt.publications.flatMap((publication) => {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
-      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST7))}`
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST10))}`
     ];
   });
   return [...ofPackage, ...ofChannels].join("\n");
@@ -48469,7 +48695,7 @@ function badness(sign) {
 }
 
 // src/report/summary.ts
-var LONGEST8 = 3e3;
+var LONGEST11 = 3e3;
 function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
@@ -48483,7 +48709,7 @@ function renderFailures(outcome) {
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
 function renderFailure({ code, message }) {
-  const [first = "", ...lines] = splitLines(clip2(message, LONGEST8));
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST11));
   const item = `- **${code}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
@@ -48493,7 +48719,7 @@ function renderLeftOut({ leftOut }) {
   return leftOut.length === 0 ? [] : [
     "### Left out by this tag",
     ...leftOut.map(
-      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST8))}**: ${escapeMarkdown(clip2(reason, LONGEST8))}`
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST11))}**: ${escapeMarkdown(clip2(reason, LONGEST11))}`
     )
   ];
 }
@@ -48566,6 +48792,7 @@ async function readEvent(environment, readFile13) {
     commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
     ref,
     ...tag === void 0 ? {} : { tag },
+    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
     serverUrl,
     apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
     isGitHubDotCom: hostOf3(serverUrl) === "github.com",
@@ -48587,6 +48814,15 @@ async function readPayload(file, readFile13, needed) {
       { cause: thrown }
     );
   }
+}
+function isForksEvent(name) {
+  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name);
+}
+function isOwnHead(payload, repository) {
+  const { head: head2 } = objectOf(payload["pull_request"]);
+  const run2 = objectOf(payload["workflow_run"]);
+  const source = objectOf(objectOf(head2)["repo"] ?? run2["head_repository"]);
+  return textOf3(source["full_name"])?.toLowerCase() === repository.toLowerCase();
 }
 function visibilityOf(repository) {
   const found = repository["visibility"];
@@ -48610,9 +48846,8 @@ function hostOf3(url) {
 }
 
 // src/settings/contradictions.ts
-var untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/;
 function checkEvent(eventName, { dryRun }) {
-  if (dryRun || !untrusted.test(eventName)) return;
+  if (dryRun || !isForksEvent(eventName)) return;
   throw invalid3(
     "dry-run",
     `on the event ${eventName} the workspace may be a fork's, so nothing is published from it. Set dry-run: true, or run this step on a pushed tag, on a push to a branch or on workflow_dispatch.`
@@ -49011,13 +49246,13 @@ function defaultBranchOf(event, branch) {
 }
 
 // src/run-folder.ts
-import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
+import { mkdir as mkdir9, mkdtemp as mkdtemp6, rm as rm6 } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path35 from "node:path";
 async function openRunFolder(temp) {
   const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
-  const scratch = await mkdtemp5(path35.join(temp, "chart-release-run-"));
+  const scratch = await mkdtemp6(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
     rmSync(scratch, { recursive: true, force: true });
     process.exit(signal === "SIGINT" ? 130 : 143);
@@ -49030,7 +49265,7 @@ async function openRunFolder(temp) {
     remove: async () => {
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      await rm5(scratch, { recursive: true, force: true });
+      await rm6(scratch, { recursive: true, force: true });
     }
   };
 }

@@ -26,7 +26,7 @@ import { installHelm } from './helm/install.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
 import type { ChartRelease } from './model.ts'
 import { createOciClient, type OciClient } from './oci/client.ts'
-import { createCredentials } from './oci/credentials.ts'
+import { createCredentials, writeNoLogins } from './oci/credentials.ts'
 import type { PackageOwner } from './oci/visibility.ts'
 import { findLoginFiles } from './oci/login-files.ts'
 import { prepareReleaseText } from './release-notes/release-text.ts'
@@ -108,7 +108,9 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks
+      ? await writeNoLogins(folder.scratch)
+      : credentials.configFile,
     plugins: inputs.helmVersion === 'installed' ? userPlugins(userHelm) : null,
   })
   const strangers = createStrangers({
