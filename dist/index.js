@@ -32578,6 +32578,173 @@ async function checkArtifactHub(workspace, released, log) {
     throw new AggregateError(failures, `${failures.length} annotations`);
 }
 
+// src/tag.ts
+var REF = "refs/tags/";
+var separators = ["-", "/", "@"];
+function tagFromRef(ref) {
+  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
+}
+function chooseTag(asked, fromEvent) {
+  const tag = asked ?? fromEvent;
+  if (tag !== void 0) return tag;
+  throw new ReleaseError(
+    "TAG_MISSING",
+    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
+  );
+}
+function parseTag(tag, format, chartNames) {
+  const names3 = [...new Set(chartNames)].sort(
+    (one, other) => other.length - one.length
+  );
+  const remainders = remaindersOf(tag, format, names3);
+  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
+  const named2 = fits.filter(({ chart }) => chart !== void 0);
+  if (named2.length > 1)
+    throw new ReleaseError(
+      "TAG_INVALID",
+      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
+    );
+  const fit = named2[0] ?? fits[0];
+  if (fit === void 0) throw invalid({ tag, format, names: names3, remainders });
+  return {
+    version: fit.rest,
+    ...fit.chart === void 0 ? {} : { chart: fit.chart }
+  };
+}
+function remaindersOf(tag, format, names3) {
+  if (format !== "auto")
+    return format.includes("{chart}") ? names3.flatMap(
+      (chart) => takeOff(
+        tag,
+        format.replace("{chart}", () => chart)
+      ).map((rest) => ({
+        rest,
+        chart
+      }))
+    ) : takeOff(tag, format).map((rest) => ({ rest }));
+  return [
+    ...names3.flatMap(
+      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
+    ),
+    { rest: withoutV(tag) }
+  ];
+}
+function takeOff(tag, template) {
+  const [before = "", after = ""] = template.split("{version}");
+  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
+}
+function withoutV(text) {
+  return text.startsWith("v") ? text.slice(1) : text;
+}
+function invalid(facts) {
+  const { tag, format, names: names3, remainders } = facts;
+  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
+  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
+  const charts = names3.length === 0 ? "none" : listed(names3);
+  const name = names3[0] ?? "demo";
+  const [formats, examples] = format === "auto" ? [
+    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
+    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
+  ] : [
+    format,
+    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
+  ];
+  return new ReleaseError(
+    "TAG_INVALID",
+    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
+  );
+}
+function listed(names3) {
+  const shown = names3.toSorted().slice(0, 20);
+  const more = names3.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+// src/event.ts
+async function readEvent(environment, readFile13) {
+  const required = (name2, form2) => {
+    const value = environment[name2] ?? "";
+    if (form2.test(value)) return value;
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
+    );
+  };
+  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
+  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
+  const [owner = "", repo = ""] = repository.split("/");
+  const ref = required("GITHUB_REF", /./);
+  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
+  const payload = await readPayload(
+    environment["GITHUB_EVENT_PATH"],
+    readFile13,
+    name === "release" && tagFromRef(ref) === void 0
+  );
+  const runId = environment["GITHUB_RUN_ID"];
+  const tag = tagFromRef(ref) ?? (name === "release" ? textOf(objectOf(payload["release"])["tag_name"]) : void 0);
+  const payloadRepository = objectOf(payload["repository"]);
+  const defaultBranch = textOf(payloadRepository["default_branch"]);
+  const visibility = visibilityOf(payloadRepository);
+  return {
+    name,
+    owner,
+    repo,
+    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
+    ref,
+    ...tag === void 0 ? {} : { tag },
+    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
+    serverUrl,
+    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
+    isGitHubDotCom: hostOf(serverUrl) === "github.com",
+    workspace: required("GITHUB_WORKSPACE", /./),
+    temp: required("RUNNER_TEMP", /./),
+    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
+    ...defaultBranch === void 0 ? {} : { defaultBranch },
+    ...visibility === void 0 ? {} : { visibility }
+  };
+}
+async function readPayload(file, readFile13, needed) {
+  try {
+    return objectOf(JSON.parse(await readFile13(file ?? "")));
+  } catch (thrown) {
+    if (!needed) return {};
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
+      { cause: thrown }
+    );
+  }
+}
+function isForksEvent(name) {
+  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name);
+}
+function isOwnHead(payload, repository) {
+  const { head: head2 } = objectOf(payload["pull_request"]);
+  const run2 = objectOf(payload["workflow_run"]);
+  const source = objectOf(objectOf(head2)["repo"] ?? run2["head_repository"]);
+  return textOf(source["full_name"])?.toLowerCase() === repository.toLowerCase();
+}
+function visibilityOf(repository) {
+  const found = repository["visibility"];
+  if (found === "public" || found === "private" || found === "internal")
+    return found;
+  const isPrivate = repository["private"];
+  if (typeof isPrivate !== "boolean") return void 0;
+  return isPrivate ? "private" : "public";
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null ? value : {};
+}
+function textOf(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function withoutSlash(url) {
+  return url.replace(/\/+$/, "");
+}
+function hostOf(url) {
+  return URL.canParse(url) ? new URL(url).host : "";
+}
+
 // src/package/archive.ts
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -33504,9 +33671,10 @@ var SIDE_BY_SIDE = 4;
 async function check({ log }, facts) {
   const { channelsOf, request: request2 } = facts;
   const { released } = facts.resolved;
-  if (request2.inputs.verify && !request2.inputs.dryRun)
+  const { inputs, event } = request2;
+  if (inputs.verify && !(inputs.dryRun && isForksEvent(event.name)))
     await surveyAll([...new Set(released.flatMap(channelsOf))], log);
-  await checkArtifactHub(request2.event.workspace, released, log);
+  await checkArtifactHub(event.workspace, released, log);
   const limit = pLimit(SIDE_BY_SIDE);
   const checked = await allOf(
     released.map(async (release2) => {
@@ -33815,7 +33983,9 @@ function warn(question, picks) {
   const digests = new Set(found.map(({ digest }) => digest));
   if (digests.size > 1)
     warnings.push(
-      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ")}. Each stays as it is.`
+      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join(
+        "; "
+      )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`
     );
   const moved = found.find(
     ({ digest, content }) => content === "dependencies" && digest !== question.digest
@@ -38743,6 +38913,18 @@ async function addRepositories(wanted2) {
     names3.add(name);
     entries.push({ name, url, ...login });
   }
+  await writeEntries(file, entries);
+}
+async function forgetRepositoryLogins(home) {
+  const file = helmHomePaths(home).repositories;
+  const entries = await readEntries(file);
+  if (entries.length === 0) return;
+  await writeEntries(
+    file,
+    entries.map(({ name, url }) => ({ name: name ?? "", url: url ?? "" }))
+  );
+}
+async function writeEntries(file, entries) {
   const text = (0, import_yaml4.stringify)(
     {
       apiVersion: "",
@@ -38903,7 +39085,7 @@ async function stageChart(question) {
   const folders = /* @__PURE__ */ new Map();
   const visit2 = async (folder, above) => {
     if (above.includes(folder))
-      throw invalid(chart, `${relative2(folder, root)} depends on itself`);
+      throw invalid2(chart, `${relative2(folder, root)} depends on itself`);
     if (folders.has(folder)) return;
     const found = await readDependencies2(folder, question);
     for (const dependency of [...found.named, ...found.locked]) {
@@ -38929,7 +39111,7 @@ function placeOf({ name, repository }, from) {
   if (!repository.startsWith("file://")) return void 0;
   const wanted2 = repository.slice("file://".length);
   if (path17.isAbsolute(wanted2))
-    throw invalid(
+    throw invalid2(
       from.chart,
       `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
     );
@@ -38944,12 +39126,12 @@ async function stage(within2, places, chart) {
   const to = path17.resolve(root, within2);
   const name = within2.replaceAll("\\", "/");
   if (!isWithin(root, to))
-    throw invalid(
+    throw invalid2(
       chart,
       `a file:// dependency leads out of the workspace, to ${name}`
     );
   const found = await copier.resolve(from);
-  if ("reason" in found) throw invalid(chart, `${name} ${found.reason}`);
+  if ("reason" in found) throw invalid2(chart, `${name} ${found.reason}`);
   if ([...staged].some((done) => isWithin(done, to)) && await exists2(to))
     return to;
   await copier.copyFolder(from, to);
@@ -38970,7 +39152,7 @@ function refusal({ link: link2, reason }) {
     { at: { file: link2 } }
   );
 }
-function invalid(chart, reason) {
+function invalid2(chart, reason) {
   return new ReleaseError(
     "CHART_INVALID",
     `Chart ${chart.name} cannot be packaged: ${reason}. A chart and its file:// dependencies must lie inside the workspace and outside .git.`,
@@ -39632,88 +39814,6 @@ function checkNames(chosen, what) {
         { at: { file: twin.versionAt.file } }
       );
   }
-}
-
-// src/tag.ts
-var REF = "refs/tags/";
-var separators = ["-", "/", "@"];
-function tagFromRef(ref) {
-  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
-}
-function chooseTag(asked, fromEvent) {
-  const tag = asked ?? fromEvent;
-  if (tag !== void 0) return tag;
-  throw new ReleaseError(
-    "TAG_MISSING",
-    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
-  );
-}
-function parseTag(tag, format, chartNames) {
-  const names3 = [...new Set(chartNames)].sort(
-    (one, other) => other.length - one.length
-  );
-  const remainders = remaindersOf(tag, format, names3);
-  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
-  const named2 = fits.filter(({ chart }) => chart !== void 0);
-  if (named2.length > 1)
-    throw new ReleaseError(
-      "TAG_INVALID",
-      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
-    );
-  const fit = named2[0] ?? fits[0];
-  if (fit === void 0) throw invalid2({ tag, format, names: names3, remainders });
-  return {
-    version: fit.rest,
-    ...fit.chart === void 0 ? {} : { chart: fit.chart }
-  };
-}
-function remaindersOf(tag, format, names3) {
-  if (format !== "auto")
-    return format.includes("{chart}") ? names3.flatMap(
-      (chart) => takeOff(
-        tag,
-        format.replace("{chart}", () => chart)
-      ).map((rest) => ({
-        rest,
-        chart
-      }))
-    ) : takeOff(tag, format).map((rest) => ({ rest }));
-  return [
-    ...names3.flatMap(
-      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
-    ),
-    { rest: withoutV(tag) }
-  ];
-}
-function takeOff(tag, template) {
-  const [before = "", after = ""] = template.split("{version}");
-  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
-}
-function withoutV(text) {
-  return text.startsWith("v") ? text.slice(1) : text;
-}
-function invalid2(facts) {
-  const { tag, format, names: names3, remainders } = facts;
-  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
-  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
-  const charts = names3.length === 0 ? "none" : listed(names3);
-  const name = names3[0] ?? "demo";
-  const [formats, examples] = format === "auto" ? [
-    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
-    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
-  ] : [
-    format,
-    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
-  ];
-  return new ReleaseError(
-    "TAG_INVALID",
-    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
-  );
-}
-function listed(names3) {
-  const shown = names3.toSorted().slice(0, 20);
-  const more = names3.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 // src/charts/recognize.ts
@@ -40775,8 +40875,40 @@ function _unique(values) {
 import path34 from "node:path";
 
 // src/artifacthub/repository-file.ts
-var import_yaml5 = __toESM(require_dist(), 1);
+var import_yaml6 = __toESM(require_dist(), 1);
 import path25 from "node:path";
+
+// src/repository/nodes.ts
+var import_yaml5 = __toESM(require_dist(), 1);
+function keyText(key) {
+  return (0, import_yaml5.isScalar)(key) ? String(key.value) : null;
+}
+function pairOf(map, key) {
+  return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmptyNode(node) {
+  return node === null || (0, import_yaml5.isScalar)(node) && node.value === null;
+}
+function findRepeatedKey(document) {
+  let found;
+  (0, import_yaml5.visit)(document, {
+    Map: (_, map) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map.items) {
+        const text = keyText(key);
+        if (text === null || text === "<<") continue;
+        if (seen.has(text)) {
+          const offset = (0, import_yaml5.isNode)(key) ? key.range?.[0] ?? 0 : 0;
+          found = { key: text, offset };
+          return import_yaml5.visit.BREAK;
+        }
+        seen.add(text);
+      }
+      return void 0;
+    }
+  });
+  return found;
+}
 
 // src/workspace-file.ts
 import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
@@ -40838,9 +40970,10 @@ function isMissing2(cause) {
 }
 function readId(text, file) {
   let id = null;
-  const lines = new import_yaml5.LineCounter();
-  const document = (0, import_yaml5.parseDocument)(text, {
+  const lines = new import_yaml6.LineCounter();
+  const document = (0, import_yaml6.parseDocument)(text, {
     lineCounter: lines,
+    uniqueKeys: false,
     logLevel: "silent"
   });
   const fault = (offset, why) => {
@@ -40857,13 +40990,16 @@ function readId(text, file) {
       error2.pos[0],
       `it is no YAML: ${error2.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`
     );
+  const repeated = findRepeatedKey(document);
+  if (repeated !== void 0)
+    throw fault(repeated.offset, `${JSON.stringify(repeated.key)} stands twice`);
   const { contents } = document;
-  if (!(0, import_yaml5.isMap)(contents))
+  if (!(0, import_yaml6.isMap)(contents))
     throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
   for (const { key, value } of contents.items) {
-    const name = (0, import_yaml5.isScalar)(key) ? String(key.value) : "";
-    const at2 = (0, import_yaml5.isScalar)(key) ? key.range?.[0] : void 0;
-    const plain2 = (0, import_yaml5.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
+    const name = (0, import_yaml6.isScalar)(key) ? String(key.value) : "";
+    const at2 = (0, import_yaml6.isScalar)(key) ? key.range?.[0] : void 0;
+    const plain2 = (0, import_yaml6.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
     const why = explain(name, plain2);
     if (why !== null) throw fault(at2, why);
     if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
@@ -43369,7 +43505,7 @@ function listLines(list, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
   return list.flatMap((item) => {
-    if (isScalar5(item)) {
+    if (isScalar6(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
     }
@@ -43383,11 +43519,11 @@ function valueLines(value, place2) {
     const pad = " ".repeat(place2.column + 2);
     return [` ${head2}`, ...rest.map((line) => line === "" ? "" : pad + line)];
   }
-  if (isScalar5(value)) return [` ${flowText(value)}`];
+  if (isScalar6(value)) return [` ${flowText(value)}`];
   const { column, lists } = place2;
   return isList(value) ? ["", ...listLines(value, { column: column + lists, lists })] : ["", ...mapLines(value, { column: column + 2, lists })];
 }
-function isScalar5(value) {
+function isScalar6(value) {
   if (value === null || typeof value !== "object") return true;
   return Object.keys(value).length === 0;
 }
@@ -43513,7 +43649,7 @@ import { isDeepStrictEqual } from "node:util";
 var import_yaml8 = __toESM(require_dist(), 1);
 
 // src/repository/document-edit.ts
-var import_yaml6 = __toESM(require_dist(), 1);
+var import_yaml7 = __toESM(require_dist(), 1);
 
 // src/repository/invalid.ts
 function invalidIndex(fault, line, cause) {
@@ -43594,9 +43730,9 @@ function startOf(item) {
 }
 function endOf(collection, at2) {
   const item = collection.items[at2];
-  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
+  const nodes = (0, import_yaml7.isPair)(item) ? [item.value, item.key] : [item];
   for (const node of nodes)
-    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
+    if ((0, import_yaml7.isNode)(node) && node.range != null) return node.range[1];
   throw unclear();
 }
 function insertion(at2, text) {
@@ -43604,38 +43740,6 @@ function insertion(at2, text) {
 }
 function unclear() {
   return invalidIndex("is written in a form that cannot be edited");
-}
-
-// src/repository/nodes.ts
-var import_yaml7 = __toESM(require_dist(), 1);
-function keyText(key) {
-  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
-}
-function pairOf(map, key) {
-  return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmptyNode(node) {
-  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
-}
-function findRepeatedKey(document) {
-  let found;
-  (0, import_yaml7.visit)(document, {
-    Map: (_, map) => {
-      const seen = /* @__PURE__ */ new Set();
-      for (const { key } of map.items) {
-        const text = keyText(key);
-        if (text === null || text === "<<") continue;
-        if (seen.has(text)) {
-          const offset = (0, import_yaml7.isNode)(key) ? key.range?.[0] ?? 0 : 0;
-          found = { key: text, offset };
-          return import_yaml7.visit.BREAK;
-        }
-        seen.add(text);
-      }
-      return void 0;
-    }
-  });
-  return found;
 }
 
 // src/repository/version-order.ts
@@ -44369,8 +44473,8 @@ function check2(done) {
   const list = expected.get(insertion2.name) ?? [];
   expected.set(insertion2.name, list.toSpliced(at2, 0, insertion2.version));
   const around = (block, from, to) => block?.entries.slice(Math.max(from, 0), to) ?? [];
-  const before = textOf(text, around(chart, at2 - 1, at2 + 1));
-  const now = parseList(textOf(edited, around(newChart, at2 - 1, at2 + 2)));
+  const before = textOf2(text, around(chart, at2 - 1, at2 + 1));
+  const now = parseList(textOf2(edited, around(newChart, at2 - 1, at2 + 2)));
   const neighbours = before === "" ? [] : parseList(before);
   const wanted2 = neighbours?.toSpliced(Math.min(at2, 1), 0, insertion2.entry);
   if (after === null || !isDeepStrictEqual2(contentsOf(after), expected) || // Neighbours that are broken, or beyond this parser, are not our doing.
@@ -44388,7 +44492,7 @@ function contentsOf(layout) {
     ])
   );
 }
-function textOf(text, entries) {
+function textOf2(text, entries) {
   const [first, last] = [entries[0], entries.at(-1)];
   return first === void 0 || last === void 0 ? "" : text.slice(first.start, last.end);
 }
@@ -46887,12 +46991,12 @@ function readLogin(entry) {
     username: decoded.slice(0, colon),
     // Docker pads what it writes.
     password: decoded.slice(colon + 1).replace(/\0+$/, "")
-  } : { username: textOf2(username), password: textOf2(password) };
+  } : { username: textOf3(username), password: textOf3(password) };
   if (typeof identitytoken === "string" && identitytoken !== "")
     return { ...login, identityToken: identitytoken };
   return login.username === "" || login.password === "" ? null : login;
 }
-function textOf2(value) {
+function textOf3(value) {
   return typeof value === "string" ? value : "";
 }
 function helperName(value) {
@@ -47027,7 +47131,7 @@ function commandsThrough(chart, context3) {
   return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
     channel: door.channel,
     lines: commandLines(door, chart, context3),
-    login: isClosed(door) ? hostOf(door) : void 0
+    login: isClosed(door) ? hostOf2(door) : void 0
   }));
 }
 function shortestCommand(receipt, context3) {
@@ -47047,7 +47151,7 @@ function isRestricted({ channel, target, access: access4 }, name, { privateRegis
     (registry) => target === `oci://${registry}/${name}`
   );
 }
-function hostOf({ reference }) {
+function hostOf2({ reference }) {
   return reference.split("/")[0] ?? "";
 }
 function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
@@ -47055,7 +47159,7 @@ function commandLines(door, { name, version }, { repositoryName: repositoryName2
   const exact = ["--version", version];
   switch (door.channel) {
     case "oci": {
-      const plain2 = isLoopback(hostOf(door)) ? ["--plain-http"] : [];
+      const plain2 = isLoopback(hostOf2(door)) ? ["--plain-http"] : [];
       return [helm(...verb, door.target, ...exact, ...plain2)];
     }
     case "pages": {
@@ -47747,6 +47851,7 @@ async function prepareTools(order) {
   const helmHome = path34.join(folder.scratch, "helm");
   const userHelm = { userEnvironment: environment, platform: platform3 };
   await prepareHelmHome({ home: helmHome, ...userHelm });
+  if (event.mayBeForks) await forgetRepositoryLogins(helmHome);
   const lanes = pLimit(HELM_PROCESSES);
   const helmExec = async (...call) => await lanes(async () => await exec2(...call));
   const helm2 = createHelm({
@@ -48368,14 +48473,14 @@ function channelName({ channel, target }, all) {
   const alike = all.filter((other) => other.channel === channel);
   if (alike.length === 1) return channelNames[channel];
   const place2 = placeOf3(target);
-  const host = hostOf2(place2);
-  const onHost = alike.filter((other) => hostOf2(placeOf3(other.target)) === host);
+  const host = hostOf3(place2);
+  const onHost = alike.filter((other) => hostOf3(placeOf3(other.target)) === host);
   return `${channelNames[channel]} ${onHost.length === 1 ? host : place2.replace(/\/[^/]*$/, "")}`;
 }
 function placeOf3(target) {
   return target.replace(/^[a-z]+:\/\//, "");
 }
-function hostOf2(place2) {
+function hostOf3(place2) {
   return place2.split("/")[0] ?? "";
 }
 
@@ -48759,91 +48864,6 @@ function reportReceipt({ log }, receipt, { context: context3 }) {
 
 // src/request.ts
 import { readFile as readFile12 } from "node:fs/promises";
-
-// src/event.ts
-async function readEvent(environment, readFile13) {
-  const required = (name2, form2) => {
-    const value = environment[name2] ?? "";
-    if (form2.test(value)) return value;
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
-    );
-  };
-  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
-  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
-  const [owner = "", repo = ""] = repository.split("/");
-  const ref = required("GITHUB_REF", /./);
-  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
-  const payload = await readPayload(
-    environment["GITHUB_EVENT_PATH"],
-    readFile13,
-    name === "release" && tagFromRef(ref) === void 0
-  );
-  const runId = environment["GITHUB_RUN_ID"];
-  const tag = tagFromRef(ref) ?? (name === "release" ? textOf3(objectOf(payload["release"])["tag_name"]) : void 0);
-  const payloadRepository = objectOf(payload["repository"]);
-  const defaultBranch = textOf3(payloadRepository["default_branch"]);
-  const visibility = visibilityOf(payloadRepository);
-  return {
-    name,
-    owner,
-    repo,
-    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
-    ref,
-    ...tag === void 0 ? {} : { tag },
-    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
-    serverUrl,
-    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
-    isGitHubDotCom: hostOf3(serverUrl) === "github.com",
-    workspace: required("GITHUB_WORKSPACE", /./),
-    temp: required("RUNNER_TEMP", /./),
-    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
-    ...defaultBranch === void 0 ? {} : { defaultBranch },
-    ...visibility === void 0 ? {} : { visibility }
-  };
-}
-async function readPayload(file, readFile13, needed) {
-  try {
-    return objectOf(JSON.parse(await readFile13(file ?? "")));
-  } catch (thrown) {
-    if (!needed) return {};
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
-      { cause: thrown }
-    );
-  }
-}
-function isForksEvent(name) {
-  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name);
-}
-function isOwnHead(payload, repository) {
-  const { head: head2 } = objectOf(payload["pull_request"]);
-  const run2 = objectOf(payload["workflow_run"]);
-  const source = objectOf(objectOf(head2)["repo"] ?? run2["head_repository"]);
-  return textOf3(source["full_name"])?.toLowerCase() === repository.toLowerCase();
-}
-function visibilityOf(repository) {
-  const found = repository["visibility"];
-  if (found === "public" || found === "private" || found === "internal")
-    return found;
-  const isPrivate = repository["private"];
-  if (typeof isPrivate !== "boolean") return void 0;
-  return isPrivate ? "private" : "public";
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null ? value : {};
-}
-function textOf3(value) {
-  return typeof value === "string" && value !== "" ? value : void 0;
-}
-function withoutSlash(url) {
-  return url.replace(/\/+$/, "");
-}
-function hostOf3(url) {
-  return URL.canParse(url) ? new URL(url).host : "";
-}
 
 // src/settings/contradictions.ts
 function checkEvent(eventName, { dryRun }) {

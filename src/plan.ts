@@ -263,7 +263,9 @@ function warn(question: PlanQuestion, picks: readonly Pick[]): string[] {
     warnings.push(
       `${name} is published as several archives of the same content: ${found
         .map(({ publication, digest }) => `${publication.target} has ${digest}`)
-        .join('; ')}. Each stays as it is.`,
+        .join(
+          '; ',
+        )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`,
     )
   const moved = found.find(
     ({ digest, content }) =>

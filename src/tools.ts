@@ -23,6 +23,7 @@ import { listReleases, type Release } from './github/release.ts'
 import { createHelm, type Helm } from './helm/cli.ts'
 import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
+import { forgetRepositoryLogins } from './helm/repositories.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
 import type { ChartRelease } from './model.ts'
 import { createOciClient, type OciClient } from './oci/client.ts'
@@ -101,6 +102,7 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   const helmHome = path.join(folder.scratch, 'helm')
   const userHelm = { userEnvironment: environment, platform }
   await prepareHelmHome({ home: helmHome, ...userHelm })
+  if (event.mayBeForks) await forgetRepositoryLogins(helmHome)
   const lanes = pLimit(HELM_PROCESSES)
   const helmExec: Exec = async (...call) =>
     await lanes(async () => await exec(...call))
