@@ -1,5 +1,8 @@
+import { cancelCases } from './cancel-cases.ts'
 import { faultCases } from './fault-cases.ts'
+import { killCases } from './kill-cases.ts'
 import type { Options } from './options.ts'
+import { raceCases } from './race-cases.ts'
 import { createRandom, type Random, sample } from './random.ts'
 import { record } from './recording.ts'
 import { createCheckout } from './stage.ts'
@@ -19,6 +22,9 @@ export async function collectCases(options: Options): Promise<Collection> {
   const first = await record(checkout, 'first')
   const groups: readonly (readonly [readonly Case[], number])[] = [
     [faultCases([later, first]), options.faults],
+    [killCases(later, random), options.kills],
+    [cancelCases(later), options.cancels],
+    [raceCases(later), options.races ? Infinity : 0],
   ]
   return {
     cases: groups.flatMap(([all, count]) =>

@@ -8,6 +8,11 @@ export function remember(leader: number): void {
   leaders.add(leader)
 }
 
+/** Its number may soon be another's. */
+export function forget(leader: number): void {
+  leaders.delete(leader)
+}
+
 export function killAll(): void {
   for (const leader of leaders) killGroup(leader)
 }

@@ -12,7 +12,7 @@ import {
   type ReleaseRun,
   startWorld,
 } from '../../testing/world.ts'
-import { killGroup, remember } from './processes.ts'
+import { forget, killGroup, remember } from './processes.ts'
 import { PAGES, readState, type State } from './state.ts'
 import { type Watcher, watchIndex } from './watcher.ts'
 
@@ -84,6 +84,7 @@ export async function openStage(
     watcher,
     release: async (run) => {
       let limit: NodeJS.Timeout | undefined
+      let leader = 0
       try {
         return await world.release({
           repository: checkout.repository,
@@ -91,6 +92,7 @@ export async function openStage(
           hurry: HURRY,
           ...run,
           onStart: (pid) => {
+            leader = pid
             remember(pid)
             limit = setTimeout(() => killGroup(pid), LIMIT)
             run?.onStart?.(pid)
@@ -98,6 +100,7 @@ export async function openStage(
         })
       } finally {
         clearTimeout(limit)
+        forget(leader)
       }
     },
     state: async () => await readState(world, checkout.charts),

@@ -74,10 +74,22 @@ export function differences(found: State, wanted: State): readonly string[] {
   const lines: string[] = []
   for (const [place, words] of wanted) {
     const has = found.get(place)
-    if (has === undefined) lines.push(`missing: ${place}: ${words}`)
-    else if (has !== words) lines.push(`${place} is ${has}, should be ${words}`)
+    if (has === undefined) lines.push(`missing: ${place}`)
+    else if (has !== words)
+      lines.push(`other: ${place}: ${firstOf(has, words)}`)
   }
-  for (const [place, words] of found)
-    if (!wanted.has(place)) lines.push(`too much: ${place}: ${words}`)
+  for (const place of found.keys())
+    if (!wanted.has(place)) lines.push(`too much: ${place}`)
   return lines
+}
+
+/** Where two texts part ways. */
+function firstOf(has: string, wanted: string): string {
+  const [lines, others] = [has.split('\n'), wanted.split('\n')]
+  const at = lines.findIndex((line, index) => line !== others[index])
+  const name = (line: string | undefined): string =>
+    line === undefined ? 'nothing' : `"${line}"`
+  return at < 0
+    ? `it ends before ${name(others[lines.length])}`
+    : `${name(lines[at])} instead of ${name(others[at])}`
 }
