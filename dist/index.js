@@ -48701,13 +48701,32 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
 import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path35 from "node:path";
+
+// src/children.ts
+import { subscribe as subscribe2 } from "node:diagnostics_channel";
+var atWork = /* @__PURE__ */ new Set();
+subscribe2("child_process", (message) => {
+  const { process: child2 } = message;
+  atWork.add(child2);
+  child2.once("exit", () => atWork.delete(child2));
+  child2.once("error", () => atWork.delete(child2));
+});
+function killChildren() {
+  for (const child2 of atWork) child2.kill("SIGKILL");
+}
+
+// src/run-folder.ts
 async function openRunFolder(temp) {
   const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
   const scratch = await mkdtemp5(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
-    rmSync(scratch, { recursive: true, force: true });
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    killChildren();
+    try {
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    } finally {
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    }
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -48715,9 +48734,9 @@ async function openRunFolder(temp) {
     scratch,
     packages,
     remove: async () => {
+      await rm5(scratch, { recursive: true, force: true });
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      await rm5(scratch, { recursive: true, force: true });
     }
   };
 }
