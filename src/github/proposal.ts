@@ -3,6 +3,7 @@ import { type BranchHead, readHead, readTreeFile } from './branch.ts'
 import type { GitHub } from './client.ts'
 import { type CommitOrder, createCommit } from './commit.ts'
 import { gitHubFailure, isForbidden, statusOf, wordsOf } from './failure.ts'
+import { writeOnce } from './settle.ts'
 
 export interface ProposalOrder extends CommitOrder {
   /** The branch of the pull request; this action's own. */
@@ -56,27 +57,37 @@ async function holds(
 
 /** The branch is ours: what an earlier run proposed is replaced. */
 async function pointAt(
-  { octokit, at }: GitHub,
+  github: GitHub,
   { proposalBranch }: ProposalOrder,
   {
     proposed,
     commit,
   }: { readonly proposed: BranchHead | null; readonly commit: string },
 ): Promise<void> {
+  const { octokit, at } = github
   try {
-    if (proposed === null)
-      await octokit.rest.git.createRef({
-        ...at,
-        ref: `refs/heads/${proposalBranch}`,
-        sha: commit,
-      })
-    else
-      await octokit.rest.git.updateRef({
-        ...at,
-        ref: `heads/${proposalBranch}`,
-        sha: commit,
-        force: true,
-      })
+    await writeOnce(github, {
+      what: `move the branch ${proposalBranch}`,
+      write: async () => {
+        if (proposed === null)
+          await octokit.rest.git.createRef({
+            ...at,
+            ref: `refs/heads/${proposalBranch}`,
+            sha: commit,
+          })
+        else
+          await octokit.rest.git.updateRef({
+            ...at,
+            ref: `heads/${proposalBranch}`,
+            sha: commit,
+            force: true,
+          })
+      },
+      look: async () =>
+        (await readHead(github, proposalBranch))?.commit === commit
+          ? { made: undefined }
+          : undefined,
+    })
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: 'PAGES_FAILED',
@@ -87,9 +98,10 @@ async function pointAt(
 }
 
 async function openPullRequest(
-  { octokit, at, owner }: GitHub,
+  github: GitHub,
   { branch, proposalBranch, title, body }: ProposalOrder,
 ): Promise<string> {
+  const { octokit, at, owner } = github
   const find = async (): Promise<string | undefined> => {
     const { data } = await octokit.rest.pulls.list({
       ...at,
@@ -102,16 +114,25 @@ async function openPullRequest(
   try {
     const open = await find()
     if (open !== undefined) return open
-    const { data } = await octokit.rest.pulls.create({
-      ...at,
-      base: branch,
-      head: proposalBranch,
-      title,
-      body,
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at,
+          base: branch,
+          head: proposalBranch,
+          title,
+          body,
+        })
+        return data.html_url
+      },
+      look: async () => {
+        const made = await find()
+        return made === undefined ? undefined : { made }
+      },
     })
-    return data.html_url
   } catch (thrown) {
-    // Opened by another job, or by this one with its answer lost.
+    // Opened by another job.
     const open = await find().catch(() => undefined)
     if (open !== undefined) return open
     if (statusOf(thrown) === 403 && !isForbidden(thrown))
