@@ -37751,7 +37751,9 @@ function getOctokit(token, options, ...additionalPlugins) {
 var FIRST_PAUSE = 500;
 var LONGEST_PAUSE = 2e4;
 var LONGEST_ASKED = 12e4;
+var BUDGET = 10 * 6e4;
 function createRetry(clock, log) {
+  const mayPause = createBudget(clock);
   return async (policy, attempt) => {
     const attempts = policy.attempts ?? 5;
     for (let made = 1; ; made++) {
@@ -37764,12 +37766,30 @@ function createRetry(clock, log) {
         if (asked !== void 0 && asked > LONGEST_ASKED) throw thrown;
         const cap = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (made - 1));
         const pause = asked ?? Math.ceil(cap * (1 + Math.random()) / 2);
+        if (!mayPause(pause)) {
+          log.info(
+            `${policy.what}: ${messageOf(thrown)}; not tried again, as this run has waited for ${BUDGET / 6e4} minutes in all`
+          );
+          throw thrown;
+        }
         log.info(
           `${policy.what}: ${messageOf(thrown)}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${made + 1} of ${attempts})`
         );
         await clock.sleep(pause);
       }
     }
+  };
+}
+function createBudget(clock) {
+  let spent = 0;
+  let until = 0;
+  return (pause) => {
+    const now = clock.now().getTime();
+    const more = Math.max(0, now + pause - Math.max(now, until));
+    if (spent + more > BUDGET) return false;
+    spent += more;
+    until = Math.max(until, now + pause);
+    return true;
   };
 }
 function judgeStatus(status, header, now) {
