@@ -18,10 +18,12 @@ export interface Collection {
 export async function collectCases(options: Options): Promise<Collection> {
   const random = createRandom(options.seed)
   const checkout = await createCheckout(['demo'], 'v1.2.3')
+  const untagged = await createCheckout(['demo'])
   const later = await record(checkout, 'later')
   const first = await record(checkout, 'first')
+  const branch = await record(untagged, 'branch')
   const groups: readonly (readonly [readonly Case[], number])[] = [
-    [faultCases([later, first]), options.faults],
+    [faultCases([later, first, branch]), options.faults],
     [killCases(later, random), options.kills],
     [cancelCases(later), options.cancels],
     [raceCases(later), options.races ? Infinity : 0],
@@ -31,7 +33,8 @@ export async function collectCases(options: Options): Promise<Collection> {
       pick(all, { count, only: options.only, random }),
     ),
     close: async () => {
-      await checkout.repository.remove()
+      for (const { repository } of [checkout, untagged])
+        await repository.remove()
     },
   }
 }

@@ -28,27 +28,34 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'reset after', effect: { kind: 'reset', when: 'after' } },
   { name: 'cut short', effect: { kind: 'truncate' } },
   { name: 'no answer', effect: { kind: 'hang' } },
+  // Not the one request alone, but all of its kind: until the run gives up.
+  {
+    name: '503 from then on',
+    times: Infinity,
+    effect: { kind: 'status', status: 503 },
+  },
 ]
 
 /**
- * Every fault for every request of these releases; of a later one, only what
- * an earlier one has not asked already.
+ * Every fault for every request of these releases; of the second and further
+ * ones, only what changes something at GitHub, or was never asked before.
  */
 export function faultCases(recordings: readonly Recording[]): readonly Case[] {
   const seen = new Set<string>()
+  const isNew = (point: Point): boolean => {
+    const name = namePoint(point)
+    const known = seen.has(name)
+    seen.add(name)
+    return !known || (point.door === 'github' && point.method !== 'GET')
+  }
   return recordings.flatMap((recording) =>
-    recording.points
-      .filter((point) => {
-        const name = namePoint(point)
-        return !seen.has(name) && seen.add(name)
-      })
-      .flatMap((point) =>
-        faultKinds.map((kind) => ({
-          group: kind.name,
-          name: `${kind.name}: ${recording.setting} release, ${namePoint(point)}`,
-          run: async () => await strike(recording, point, kind),
-        })),
-      ),
+    recording.points.filter(isNew).flatMap((point) =>
+      faultKinds.map((kind) => ({
+        group: kind.name,
+        name: `${kind.name}: ${recording.setting} release, ${namePoint(point)}`,
+        run: async () => await strike(recording, point, kind),
+      })),
+    ),
   )
 }
 

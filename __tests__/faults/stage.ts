@@ -16,8 +16,11 @@ import { forget, killGroup, remember } from './processes.ts'
 import { PAGES, readState, type State } from './state.ts'
 import { type Watcher, watchIndex } from './watcher.ts'
 
-/** `first`: nothing was ever released. `later`: an index has grown. */
-export type Setting = 'first' | 'later'
+/**
+ * `first`: nothing was ever released. `later`: an index has grown. `branch`:
+ * the same, and a run of the default branch makes the tag.
+ */
+export type Setting = 'first' | 'later' | 'branch'
 
 /** A checkout that every job of a case runs in; none of them writes to it. */
 export interface Checkout {
@@ -30,7 +33,7 @@ export interface Stage {
   readonly world: LoopbackWorld
   readonly doors: Readonly<Record<string, Door>>
   readonly watcher: Watcher
-  /** One job, by default for the tag `v1.2.3`. */
+  /** One job, of the tag `v1.2.3` or of the branch. */
   release(run?: Partial<ReleaseRun>): Promise<ActionResult>
   state(): Promise<State>
   close(): Promise<void>
@@ -70,7 +73,7 @@ export async function openStage(
 ): Promise<Stage> {
   const world = await startWorld()
   await world.github.pushRepository(checkout.repository.path)
-  if (setting === 'later') await growOld(world)
+  if (setting !== 'first') await growOld(world)
   const watcher = watchIndex(world)
   const { github, registry, pages } = world
   return {
@@ -88,7 +91,9 @@ export async function openStage(
       try {
         return await world.release({
           repository: checkout.repository,
-          tag: 'v1.2.3',
+          ...(setting === 'branch'
+            ? { inputs: { 'create-tags': 'true' } }
+            : { tag: 'v1.2.3' }),
           hurry: HURRY,
           ...run,
           onStart: (pid) => {
