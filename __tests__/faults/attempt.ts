@@ -18,14 +18,16 @@ export interface Attempt {
 
 /**
  * The verdict on a run that something was done to: it released everything, or
- * it failed as it should and one more run does.
+ * it failed as it should, or warned of what it left out; then one more run
+ * releases the rest.
  */
 export async function judge(attempt: Attempt): Promise<Verdict> {
-  const { stage, first, met } = attempt
+  const { stage, first, wanted, met } = attempt
   const words: string[] = []
   const failed = first.exitCode !== 0
-  if (failed) {
-    if (attempt.killed !== true) words.push(...untidiness(first))
+  if (failed && attempt.killed !== true) words.push(...untidiness(first))
+  const again = failed || (await isPartial(attempt))
+  if (again) {
     for (const door of Object.values(stage.doors)) door.heal()
     const second = await stage.release()
     if (second.exitCode !== 0)
@@ -33,7 +35,7 @@ export async function judge(attempt: Attempt): Promise<Verdict> {
   }
   await attempt.settled?.()
   words.push(
-    ...differences(await stage.state(), attempt.wanted),
+    ...differences(await stage.state(), wanted),
     ...stage.watcher.complaints,
   )
   if (words.length > 0)
@@ -42,5 +44,13 @@ export async function judge(attempt: Attempt): Promise<Verdict> {
       met,
       words: [...words, 'the first run ended so:', ...tailOf(first)],
     }
-  return { ending: failed ? 'by re-run' : 'at once', words, met }
+  return { ending: again ? 'by re-run' : 'at once', words, met }
+}
+
+/** A green run that says what is still to be done: an alias, say. */
+async function isPartial({ stage, first, wanted }: Attempt): Promise<boolean> {
+  return (
+    first.annotations.some(({ level }) => level === 'warning') &&
+    differences(await stage.state(), wanted).length > 0
+  )
 }

@@ -10,6 +10,8 @@ interface FaultKind {
   readonly effect: FaultEffect
   /** Default: 1. */
   readonly times?: number
+  /** Requests that it is kept from. */
+  readonly spares?: RegExp
 }
 
 /** What can happen to a request. */
@@ -33,6 +35,8 @@ export const faultKinds: readonly FaultKind[] = [
     name: '503 from then on',
     times: Infinity,
     effect: { kind: 'status', status: 503 },
+    // Without them there is a release that says so, not none.
+    spares: /generate-notes$/,
   },
 ]
 

@@ -6,7 +6,7 @@ export function kindOf(path: string): string {
   const { pathname, searchParams } = new URL(path, 'http://any')
   const scope = searchParams.get('scope')?.split(':').at(-1)
   const kind = decodeURIComponent(pathname)
-    .replace(/^\/api\/(?:v3\/)?/, '/')
+    .replace(/^\/api\/(?:v3|uploads)\//, '/')
     .replace(/^\/(?:repos|v2)\/[^/]+\/[^/]+(?=\/)/, '')
     .replaceAll(/sha256:[0-9a-f]{64}/g, '{digest}')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '{id}')
