@@ -66,7 +66,7 @@ function withoutAddresses(
     .replaceAll(github.serverUrl, 'http://github')
     .replaceAll(pages.url, 'http://pages')
     .replaceAll(registry.host, 'registry')
-    .replaceAll(/^( *(?:created|generated)): .+$/gm, '$1: then')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')
 }
 
 /** What is not as it should be, a line for each place. */
