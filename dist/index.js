@@ -31667,9 +31667,13 @@ function asReleaseError(thrown) {
   if (thrown instanceof ReleaseError) return thrown;
   return new ReleaseError(
     "INTERNAL",
-    `${messageOf(thrown)}. This is a fault of the action: please report it with the log of a run with debug logging.`,
+    `${sentenceOf(thrown)} This is a fault of the action: please report it with the log of a run with debug logging.`,
     { cause: thrown }
   );
+}
+function sentenceOf(thrown) {
+  const message = messageOf(thrown);
+  return /[.!?]\)?$/.test(message) ? message : `${message}.`;
 }
 
 // src/failures.ts
@@ -37811,14 +37815,22 @@ function judgeStatus(status, header, now) {
 // src/github/pace.ts
 var MOST = 70;
 var MINUTE = 6e4;
-function createPace(clock) {
+function createPace(clock, log) {
   const slots = [];
+  let toldUntil = -Infinity;
   return async () => {
     const now = clock.now().getTime();
     const earlier = slots.length < MOST ? void 0 : slots.shift();
     const slot = earlier === void 0 ? now : Math.max(now, earlier + MINUTE);
     slots.push(slot);
-    if (slot > now) await clock.sleep(slot - now);
+    if (slot <= now) return;
+    if (now >= toldUntil) {
+      toldUntil = slot;
+      log.info(
+        `GitHub takes about ${MOST} writes a minute: waiting for ${Math.ceil((slot - now) / 1e3)} s`
+      );
+    }
+    await clock.sleep(slot - now);
   };
 }
 
@@ -37830,7 +37842,7 @@ function createOctokit(options) {
     baseUrl: options.apiUrl,
     request: { fetch: fetchOver(options.http) }
   });
-  const pace = createPace(options.clock);
+  const pace = createPace(options.clock, options.log);
   octokit.hook.wrap("request", async (request2, call) => {
     const { method, url } = octokit.request.endpoint(call);
     const path36 = url.split("?")[0] ?? url;
@@ -39652,7 +39664,7 @@ async function downloadFile(ports, order) {
       const own = at2.origin === new URL(url).origin ? headers : {};
       const response = await ports.http(at2.href, {
         headers: own,
-        timeoutSeconds: 300
+        timeoutSeconds: order.timeoutSeconds ?? 300
       });
       const { status } = response;
       if (status === 200) return await response.bytes();
@@ -39905,7 +39917,7 @@ async function resolve2(world, request2, github) {
   };
   if (workspace.checkout === null)
     log.warning(
-      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}.`
+      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}. Check out with actions/checkout to have that checked.`
     );
   const selection = target.kind === "tag" ? await selectTagged(world, { request: request2, github, workspace }, target.name) : await selectUnreleased({ request: request2, github, workspace });
   for (const { chart, reason } of selection.leftOut)
@@ -41245,7 +41257,7 @@ async function attachPackage({ github, log }, release2, made) {
     if (archive === void 0) throw immutable(release2, made.fileName);
     if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
       log.warning(
-        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it.`
+        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
       );
     return true;
   }
@@ -41458,7 +41470,7 @@ function planBody(facts) {
 function tellOmissions(omitted, { name }, log) {
   for (const { chart, why } of omitted)
     log.warning(
-      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them.`
+      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
     );
 }
 
@@ -41588,7 +41600,7 @@ async function markPublished({ github, tag, text, log }, release2, { packages, f
     await editBody(github, release2.id, update.body);
   } catch (thrown) {
     log.warning(
-      `The text of ${release2.html_url} was not changed, so it lacks the install commands: ${messageOf(thrown)}`
+      `The text of ${release2.html_url} was not changed, so it lacks the install commands: ${sentenceOf(thrown)} Re-run this job: it only adds them.`
     );
   }
 }
@@ -42673,7 +42685,7 @@ async function ship(options, place2, shipment) {
       pointing.push(tag);
     } catch (thrown) {
       options.log.warning(
-        `The alias ${referenceOf(place2.at, tag)} was not set: ${messageOf(thrown)}`
+        `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
       );
     }
   return publicationOf2(place2, published, pointing);
@@ -42695,7 +42707,9 @@ async function shipFile(options, place2, chart) {
     await putArtifact(client, place2.at, file);
     log.info(`${where} now holds ${file.name}`);
   } catch (thrown) {
-    log.warning(`${file.name} was not put to ${where}: ${messageOf(thrown)}`);
+    log.warning(
+      `${file.name} was not put to ${where}: ${sentenceOf(thrown)} Re-run this job: it adds it.`
+    );
   }
 }
 async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
@@ -42708,7 +42722,7 @@ async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
   });
   for (const tag of found.foreign)
     log.warning(
-      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is.`
+      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is. Take that alias out of registry-aliases, or delete that tag in the registry.`
     );
   return found;
 }
@@ -44543,9 +44557,13 @@ async function lookAtIndex(ports, baseUrl2, { cached = false } = {}) {
   const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`;
   const fetched = await fetchAsStranger(
     { ...ports, retry: once },
-    cached ? { url: `${baseUrl2}/index.yaml` } : {
-      url: `${baseUrl2}/index.yaml?look=${unique}`,
-      headers: { "cache-control": "no-cache" }
+    {
+      // A server that is silent must not use up the time of the next looks.
+      timeoutSeconds: 60,
+      ...cached ? { url: `${baseUrl2}/index.yaml` } : {
+        url: `${baseUrl2}/index.yaml?look=${unique}`,
+        headers: { "cache-control": "no-cache" }
+      }
     }
   );
   if (fetched.state !== "served") return fetched;
@@ -44884,6 +44902,7 @@ async function waitForIndex(order) {
     }
     const left = until.getTime() - clock.now().getTime();
     if (left <= 0) return { ...seen, facts: null };
+    order.onPause(clock.now().getTime() - began);
     await clock.sleep(Math.min(pause, left));
     pause = Math.min(LONGEST_PAUSE2, pause * 1.5);
   }
@@ -44891,12 +44910,21 @@ async function waitForIndex(order) {
 
 // src/channels/pages-verification.ts
 var SIDE_BY_SIDE3 = 4;
+var SILENCE = 2e4;
 var CACHED_MILLISECONDS = 10 * 60 * 1e3;
 function createPagesVerifier(ports) {
   const { github, site, log } = ports;
   const { clock } = github;
   const limit = pLimit(SIDE_BY_SIDE3);
   let servedAnIndex = false;
+  let told = -Infinity;
+  const tell = (waited) => {
+    if (clock.now().getTime() < told + SILENCE) return;
+    told = clock.now().getTime();
+    log.info(
+      `Waiting for Pages to serve the new ${ports.baseUrl}/index.yaml: ${Math.round(waited / 1e3)} s of at most ${ports.timeoutSeconds} s`
+    );
+  };
   const look2 = shared2(async () => {
     const served2 = await lookAtIndex(github, ports.baseUrl);
     servedAnIndex ||= served2.state === "index";
@@ -44944,6 +44972,7 @@ function createPagesVerifier(ports) {
           return { served: served3, listing: listing2 };
         },
         consult,
+        onPause: tell,
         isPointless: (facts2, served3) => isPointless(ports, facts2, served3),
         isOver: async ({ listing: listing2 }) => {
           if (listing2?.state !== "other") return false;
@@ -46459,12 +46488,16 @@ async function readLoginFile(file, log) {
     bytes = await readFile11(file);
   } catch (thrown) {
     if (thrown.code !== "ENOENT")
-      log.warning(`The registry logins in ${file} cannot be read.`);
+      log.warning(
+        `The registry logins in ${file} cannot be read. If the registries need them, let the user of this job read that file, or use registry-credentials.`
+      );
     return null;
   }
   const found = readObject(bytes);
   if (found === null) {
-    log.warning(`The registry logins in ${file} are ignored: it is no JSON.`);
+    log.warning(
+      `The registry logins in ${file} are ignored: it is no JSON. Log in again in an earlier step, or use registry-credentials.`
+    );
     return null;
   }
   const logins = /* @__PURE__ */ new Map();
@@ -46575,6 +46608,7 @@ async function askHelper(helper, host, {
   try {
     const { exitCode, stdout } = await exec2(program, ["get"], {
       input: keysOf(host)[0],
+      timeoutSeconds: 60,
       ...helperEnvironment2 === void 0 ? {} : { env: helperEnvironment2 }
     });
     const answer = readObject(Buffer.from(stdout));
@@ -46585,7 +46619,9 @@ async function askHelper(helper, host, {
     }
     return username === "<token>" ? { username: "", password: "", identityToken: secret2 } : { username: String(username), password: secret2 };
   } catch (thrown) {
-    log.warning(`${program} cannot be asked for ${host}: ${messageOf(thrown)}`);
+    log.warning(
+      `${program} cannot be asked for ${host}: ${sentenceOf(thrown)} If that host needs a login, name it in registry-credentials.`
+    );
     return null;
   }
 }
@@ -47007,7 +47043,9 @@ async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, v
   });
   for (const { file, content } of changelogs) {
     if (!("text" in content)) {
-      log.warning(`${file} is not used for the release notes: ${content.why}.`);
+      log.warning(
+        `${file} is not used for the release notes: ${content.why}. Correct it, or name another file in release-notes.`
+      );
       continue;
     }
     const question = { name: chart.name, version, tag };
@@ -47760,7 +47798,8 @@ async function release(world, request2, folder) {
     token: inputs.token,
     http: http2,
     retry,
-    clock
+    clock,
+    log
   });
   const resolved = await log.group(
     "Resolve",

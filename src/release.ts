@@ -36,6 +36,7 @@ export async function release(
     http,
     retry,
     clock,
+    log,
   })
 
   const resolved = await log.group(

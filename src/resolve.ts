@@ -46,7 +46,7 @@ export async function resolve(
   }
   if (workspace.checkout === null)
     log.warning(
-      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}.`,
+      `The workspace is no git checkout, so it is taken for the commit of the event, ${event.commit}. Check out with actions/checkout to have that checked.`,
     )
   const selection =
     target.kind === 'tag'

@@ -263,6 +263,9 @@ describe('Pages', () => {
     const run = await late('v1.2.3')
     expect(verified(run)).toEqual(everywhere)
     expect(run.exitCode).toBe(0)
+    expect(run.log).toMatch(
+      /^Waiting for Pages to serve the new http\S+\/index\.yaml: \d+ s of at most \d+ s$/m,
+    )
   })
 
   test('that was never enabled is pending every time, with the choices to make', async () => {

@@ -70,6 +70,7 @@ export async function startSite(
       http: createHttp(),
       retry: createRetry(clock, log),
       clock,
+      log,
       ...changes,
     })
   const github = connect()

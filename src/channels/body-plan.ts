@@ -49,7 +49,7 @@ export function tellOmissions(
   for (const { chart, why } of omitted)
     log.warning(
       why === 'no room'
-        ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays.`
-        : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install … -->) are not as this action wrote them.`,
+        ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.`
+        : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install … -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`,
     )
 }

@@ -1,5 +1,5 @@
 import type { RepositoryFile } from '../artifacthub/repository-file.ts'
-import { messageOf } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Publication } from '../model.ts'
 import { type Aliases, checkAliasesFree, readAliases } from '../oci/aliases.ts'
@@ -139,7 +139,7 @@ async function ship(
       pointing.push(tag)
     } catch (thrown) {
       options.log.warning(
-        `The alias ${referenceOf(place.at, tag)} was not set: ${messageOf(thrown)}`,
+        `The alias ${referenceOf(place.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`,
       )
     }
   return publicationOf(place, published, pointing)
@@ -172,7 +172,9 @@ async function shipFile(
     await putArtifact(client, place.at, file)
     log.info(`${where} now holds ${file.name}`)
   } catch (thrown) {
-    log.warning(`${file.name} was not put to ${where}: ${messageOf(thrown)}`)
+    log.warning(
+      `${file.name} was not put to ${where}: ${sentenceOf(thrown)} Re-run this job: it adds it.`,
+    )
   }
 }
 
@@ -190,7 +192,7 @@ async function aliasesOf(
   })
   for (const tag of found.foreign)
     log.warning(
-      `The alias ${referenceOf(place.at, tag)} holds something that is no Helm chart, and stays as it is.`,
+      `The alias ${referenceOf(place.at, tag)} holds something that is no Helm chart, and stays as it is. Take that alias out of registry-aliases, or delete that tag in the registry.`,
     )
   return found
 }

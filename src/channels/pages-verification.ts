@@ -37,6 +37,9 @@ export interface PagesVerifier {
 /** How many charts are pulled at a time. */
 const SIDE_BY_SIDE = 4
 
+/** Between two lines of the log that say what is waited for, in milliseconds. */
+const SILENCE = 20_000
+
 /** The caches of Pages may keep a "not found" as long as an index. */
 const CACHED_MILLISECONDS = 10 * 60 * 1000
 
@@ -51,6 +54,14 @@ export function createPagesVerifier(
   const { clock } = github
   const limit = pLimit(SIDE_BY_SIDE)
   let servedAnIndex = false
+  let told = -Infinity
+  const tell = (waited: number): void => {
+    if (clock.now().getTime() < told + SILENCE) return
+    told = clock.now().getTime()
+    log.info(
+      `Waiting for Pages to serve the new ${ports.baseUrl}/index.yaml: ${Math.round(waited / 1000)} s of at most ${ports.timeoutSeconds} s`,
+    )
+  }
 
   const look = shared(async (): Promise<Served> => {
     const served = await lookAtIndex(github, ports.baseUrl)
@@ -106,6 +117,7 @@ export function createPagesVerifier(
           return { served, listing }
         },
         consult,
+        onPause: tell,
         isPointless: (facts, served) => isPointless(ports, facts, served),
         isOver: async ({ listing }) => {
           if (listing?.state !== 'other') return false

@@ -23,6 +23,8 @@ export interface WaitOrder {
   /** Asks GitHub how Pages is set up. */
   readonly consult: () => Promise<PagesFacts>
   readonly isPointless: (facts: PagesFacts, served: Served) => boolean
+  /** Tells people before each pause; in milliseconds. */
+  readonly onPause: (waited: number) => void
   /** Does this end the waiting at once? */
   readonly isOver: (seen: Sight) => Promise<boolean>
 }
@@ -59,6 +61,7 @@ export async function waitForIndex(order: WaitOrder): Promise<Seen> {
     }
     const left = until.getTime() - clock.now().getTime()
     if (left <= 0) return { ...seen, facts: null }
+    order.onPause(clock.now().getTime() - began)
     await clock.sleep(Math.min(pause, left))
     pause = Math.min(LONGEST_PAUSE, pause * 1.5)
   }

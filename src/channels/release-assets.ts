@@ -28,7 +28,7 @@ export async function attachPackage(
       findAsset(release, `${made.fileName}.prov`) === undefined
     )
       log.warning(
-        `${release.html_url} is immutable, so ${made.fileName}.prov cannot be added to it.`,
+        `${release.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`,
       )
     return true
   }

@@ -1,4 +1,4 @@
-import { messageOf, ReleaseError } from '../errors.ts'
+import { ReleaseError, sentenceOf } from '../errors.ts'
 import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
 import { isAbsent, statusOf, wordsOf } from '../github/failure.ts'
@@ -137,7 +137,7 @@ export async function markPublished(
     await editBody(github, release.id, update.body)
   } catch (thrown) {
     log.warning(
-      `The text of ${release.html_url} was not changed, so it lacks the install commands: ${messageOf(thrown)}`,
+      `The text of ${release.html_url} was not changed, so it lacks the install commands: ${sentenceOf(thrown)} Re-run this job: it only adds them.`,
     )
   }
 }

@@ -36,12 +36,16 @@ export async function lookAtIndex(
   const unique = `${ports.clock.now().getTime().toString(36)}-${++looks}`
   const fetched = await fetchAsStranger(
     { ...ports, retry: once },
-    cached
-      ? { url: `${baseUrl}/index.yaml` }
-      : {
-          url: `${baseUrl}/index.yaml?look=${unique}`,
-          headers: { 'cache-control': 'no-cache' },
-        },
+    {
+      // A server that is silent must not use up the time of the next looks.
+      timeoutSeconds: 60,
+      ...(cached
+        ? { url: `${baseUrl}/index.yaml` }
+        : {
+            url: `${baseUrl}/index.yaml?look=${unique}`,
+            headers: { 'cache-control': 'no-cache' },
+          }),
+    },
   )
   if (fetched.state !== 'served') return fetched
   try {

@@ -27,6 +27,8 @@ export interface FetchOrder {
   readonly headers?: Readonly<Record<string, string>>
   /** Ask again after these, because what was just made may not be seen yet. */
   readonly retryStatuses?: readonly number[]
+  /** For one attempt. Default: 300. */
+  readonly timeoutSeconds?: number
 }
 
 type Ports = Pick<GitHub, 'http' | 'retry' | 'clock'>

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { ReleaseError } from '../errors.ts'
 import type { Http } from '../http.ts'
+import type { Log } from '../log.ts'
 import type { Retry } from '../retry.ts'
 import {
   type FailureContext,
@@ -49,6 +50,7 @@ export interface GitHubOptions {
   readonly http: Http
   readonly retry: Retry
   readonly clock: Clock
+  readonly log: Pick<Log, 'info'>
 }
 
 /** An annotated tag may point at another one. */

@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github'
 import type { Clock } from '../clock.ts'
 import type { Http, HttpRequest } from '../http.ts'
+import type { Log } from '../log.ts'
 import { judgeStatus, type Retry, type Verdict } from '../retry.ts'
 import { createPace } from './pace.ts'
 import { statusOf } from './failure.ts'
@@ -15,6 +16,7 @@ export interface OctokitOptions {
   readonly http: Http
   readonly retry: Retry
   readonly clock: Clock
+  readonly log: Pick<Log, 'info'>
 }
 
 const TIMEOUT_SECONDS = 60
@@ -32,7 +34,7 @@ export function createOctokit(options: OctokitOptions): Octokit {
     baseUrl: options.apiUrl,
     request: { fetch: fetchOver(options.http) },
   })
-  const pace = createPace(options.clock)
+  const pace = createPace(options.clock, options.log)
   octokit.hook.wrap('request', async (request, call) => {
     const { method, url } = octokit.request.endpoint(call)
     const path = url.split('?')[0] ?? url

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
 
 /** Resolves when one more write may be sent. */
 export type Pace = () => Promise<void>
@@ -12,14 +13,22 @@ const MOST = 70
 const MINUTE = 60_000
 
 /** Lets writes through at once as long as a minute has not had too many. */
-export function createPace(clock: Clock): Pace {
+export function createPace(clock: Clock, log: Pick<Log, 'info'>): Pace {
   /** When the last of them go out, in milliseconds; some may still wait. */
   const slots: number[] = []
+  let toldUntil = -Infinity
   return async () => {
     const now = clock.now().getTime()
     const earlier = slots.length < MOST ? undefined : slots.shift()
     const slot = earlier === undefined ? now : Math.max(now, earlier + MINUTE)
     slots.push(slot)
-    if (slot > now) await clock.sleep(slot - now)
+    if (slot <= now) return
+    if (now >= toldUntil) {
+      toldUntil = slot
+      log.info(
+        `GitHub takes about ${MOST} writes a minute: waiting for ${Math.ceil((slot - now) / 1000)} s`,
+      )
+    }
+    await clock.sleep(slot - now)
   }
 }

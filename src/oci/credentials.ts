@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { messageOf } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 import type { Exec } from '../exec.ts'
 import type { Log } from '../log.ts'
 import { type Login, type LoginFile, readLoginFile } from './login-files.ts'
@@ -131,6 +131,7 @@ async function askHelper(
   try {
     const { exitCode, stdout } = await exec(program, ['get'], {
       input: keysOf(host)[0] as string,
+      timeoutSeconds: 60,
       ...(helperEnvironment === undefined ? {} : { env: helperEnvironment }),
     })
     const answer = readObject(Buffer.from(stdout))
@@ -143,7 +144,9 @@ async function askHelper(
       ? { username: '', password: '', identityToken: secret }
       : { username: String(username), password: secret }
   } catch (thrown) {
-    log.warning(`${program} cannot be asked for ${host}: ${messageOf(thrown)}`)
+    log.warning(
+      `${program} cannot be asked for ${host}: ${sentenceOf(thrown)} If that host needs a login, name it in registry-credentials.`,
+    )
     return null
   }
 }

@@ -64,13 +64,17 @@ export async function readLoginFile(
     bytes = await readFile(file)
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT')
-      log.warning(`The registry logins in ${file} cannot be read.`)
+      log.warning(
+        `The registry logins in ${file} cannot be read. If the registries need them, let the user of this job read that file, or use registry-credentials.`,
+      )
     return null
   }
   const found = readObject(bytes)
   if (found === null) {
     // Without the parser's words: they quote the text, passwords too.
-    log.warning(`The registry logins in ${file} are ignored: it is no JSON.`)
+    log.warning(
+      `The registry logins in ${file} are ignored: it is no JSON. Log in again in an earlier step, or use registry-credentials.`,
+    )
     return null
   }
   const logins = new Map<string, Login>()

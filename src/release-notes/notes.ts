@@ -110,7 +110,9 @@ async function readOwnNotes(
   })
   for (const { file, content } of changelogs) {
     if (!('text' in content)) {
-      log.warning(`${file} is not used for the release notes: ${content.why}.`)
+      log.warning(
+        `${file} is not used for the release notes: ${content.why}. Correct it, or name another file in release-notes.`,
+      )
       continue
     }
     const question = { name: chart.name, version, tag }
