@@ -54,11 +54,13 @@ export function faultCases(recordings: readonly Recording[]): readonly Case[] {
   }
   return recordings.flatMap((recording) =>
     recording.points.filter(isNew).flatMap((point) =>
-      faultKinds.map((kind) => ({
-        group: kind.name,
-        name: `${kind.name}: ${recording.setting} release, ${namePoint(point)}`,
-        run: async () => await strike(recording, point, kind),
-      })),
+      faultKinds
+        .filter(({ spares }) => spares?.test(point.kind) !== true)
+        .map((kind) => ({
+          group: kind.name,
+          name: `${kind.name}: ${recording.setting} release, ${namePoint(point)}`,
+          run: async () => await strike(recording, point, kind),
+        })),
     ),
   )
 }

@@ -98,6 +98,14 @@ describe('the matrices', () => {
     expect(cases[0]?.name).toBe('500: later release, github GET /a')
   })
 
+  test('leave notes out of what an outage must not cost', () => {
+    const path = '/api/v3/repos/o/r/releases/generate-notes'
+    const points = pointsOf('github', [{ method: 'POST', path }])
+    const names = faultCases([{ ...recording, points }]).map(({ name }) => name)
+    expect(names).toHaveLength(7)
+    expect(names.join()).not.toContain('from then on')
+  })
+
   test('repeat of a second release only what is new, or changes something', () => {
     const other = { ...recording, setting: 'first' } as Recording
     const names = faultCases([recording, other]).map(({ name }) => name)
