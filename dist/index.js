@@ -45321,9 +45321,48 @@ function dependencyRemedy({ stderr }) {
   return "";
 }
 
+// src/helm/trouble.ts
+function isPassing({
+  exitCode,
+  words
+}) {
+  return wasStopped(exitCode) || passing.test(withoutNames(words));
+}
+function wasStopped(exitCode) {
+  return exitCode === null || exitCode >= 124;
+}
+var passing = new RegExp(
+  [
+    // The server.
+    String.raw`\b(?:429|50[0234])\b`,
+    "too ?many ?requests",
+    "server misbehaving",
+    String.raw`stream error`,
+    "GOAWAY",
+    // The way there.
+    "time-?out|timed out|deadline exceeded",
+    "connection (?:reset|refused|timed out|closed)",
+    "broken pipe",
+    "no such host|temporary failure in name resolution",
+    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
+    "dial (?:tcp|udp)",
+    String.raw`unexpected EOF|: EOF\b`,
+    "TLS handshake|proxyconnect",
+    "x509|certificate|tls:",
+    // This machine.
+    "no space left on device|disk quota exceeded|read-only file system",
+    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
+  ].join("|"),
+  "i"
+);
+function withoutNames(words) {
+  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
+}
+
 // src/helm/cli.ts
 function createHelm(options) {
   const { cache: cache2, config, data } = helmHomePaths(options.home);
+  const { retry = async (_, attempt) => await attempt() } = options;
   const environment = {
     HELM_CACHE_HOME: cache2,
     HELM_CONFIG_HOME: config,
@@ -45340,14 +45379,27 @@ function createHelm(options) {
     );
   });
   const dependency = async (verb, { directory, plainHttp = false }) => {
-    const result = await run2([
-      "dependency",
-      verb,
-      ...plainHttp ? ["--plain-http"] : [],
-      "--",
-      directory
-    ]);
-    if (result.exitCode !== 0) throw dependencyFailure(verb, result);
+    let passing2 = false;
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing2 })
+      },
+      async () => {
+        const result = await run2([
+          "dependency",
+          verb,
+          ...plainHttp ? ["--plain-http"] : [],
+          "--",
+          directory
+        ]);
+        if (result.exitCode === 0) return;
+        const { exitCode, stdout, stderr } = result;
+        passing2 = isPassing({ exitCode, words: `${stdout}
+${stderr}` });
+        throw dependencyFailure(verb, result);
+      }
+    );
   };
   return {
     version: async () => {
@@ -45759,46 +45811,6 @@ async function cache(made) {
 // src/helm/stranger.ts
 import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
-
-// src/helm/trouble.ts
-function isPassing({
-  exitCode,
-  words
-}) {
-  return wasStopped(exitCode) || passing.test(withoutNames(words));
-}
-function wasStopped(exitCode) {
-  return exitCode === null || exitCode >= 124;
-}
-var passing = new RegExp(
-  [
-    // The server.
-    String.raw`\b(?:429|50[0234])\b`,
-    "too ?many ?requests",
-    "server misbehaving",
-    String.raw`stream error`,
-    "GOAWAY",
-    // The way there.
-    "time-?out|timed out|deadline exceeded",
-    "connection (?:reset|refused|timed out|closed)",
-    "broken pipe",
-    "no such host|temporary failure in name resolution",
-    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
-    "dial (?:tcp|udp)",
-    String.raw`unexpected EOF|: EOF\b`,
-    "TLS handshake|proxyconnect",
-    "x509|certificate|tls:",
-    // This machine.
-    "no space left on device|disk quota exceeded|read-only file system",
-    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
-  ].join("|"),
-  "i"
-);
-function withoutNames(words) {
-  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
-}
-
-// src/helm/stranger.ts
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
 });
@@ -47380,6 +47392,7 @@ async function prepareTools(order) {
   const lanes = pLimit(HELM_PROCESSES);
   const helmExec = async (...call) => await lanes(async () => await exec2(...call));
   const helm2 = createHelm({
+    retry,
     path: installed.path,
     exec: helmExec,
     home: helmHome,
