@@ -26,7 +26,7 @@ import { installHelm } from './helm/install.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
 import type { ChartRelease } from './model.ts'
 import { createOciClient, type OciClient } from './oci/client.ts'
-import { createCredentials } from './oci/credentials.ts'
+import { createCredentials, writeNoLogins } from './oci/credentials.ts'
 import type { PackageOwner } from './oci/visibility.ts'
 import { findLoginFiles } from './oci/login-files.ts'
 import { prepareReleaseText } from './release-notes/release-text.ts'
@@ -37,7 +37,7 @@ import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
 import type { RunFolder } from './run-folder.ts'
 import { choosePages } from './settings/pages.ts'
-import { findStore } from './settings/registry.ts'
+import { mayBeStore } from './settings/registry.ts'
 import type { World } from './world.ts'
 
 /** What a release is made with. */
@@ -47,6 +47,8 @@ export interface Tools {
   readonly strangers: Strangers
   /** OCI registries, the GitHub Release, pages: in the order of preference. */
   readonly channelsOf: (release: ChartRelease) => readonly Channel[]
+  /** Does the index point at what is in this channel? */
+  readonly isStore: (channel: Channel) => boolean
 }
 
 export interface ToolsOrder {
@@ -107,7 +109,9 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks
+      ? await writeNoLogins(folder.scratch)
+      : credentials.configFile,
     plugins: inputs.helmVersion === 'installed' ? userPlugins(userHelm) : null,
   })
   const strangers = createStrangers({
@@ -175,6 +179,11 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
       [...registries, releases.get(tag.name), pages].filter(
         (channel) => channel !== undefined,
       ),
+    isStore: (channel) =>
+      inputs.pagesPackages === 'release'
+        ? channel.kind === 'github-release'
+        : inputs.pagesPackages === 'oci' &&
+          channel === registries[inputs.registries.findIndex(mayBeStore)],
   }
 }
 
@@ -313,7 +322,7 @@ function openStore(
 ): PackageStore {
   if (inputs.pagesPackages === 'pages')
     return storeOnBranch({ directory: inputs.pagesDirectory, registry })
-  const target = findStore(inputs.registries)
+  const target = inputs.registries.find(mayBeStore)
   if (inputs.pagesPackages === 'oci' && target !== undefined)
     return storeInRegistry({ target, registry })
   const tagOf = new Map(

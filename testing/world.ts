@@ -38,8 +38,8 @@ export interface LoopbackWorld {
   readonly pages: Pages
   /** `HOST/OWNER/REPO`, where the charts are pushed to. */
   readonly registryPath: string
-  /** Of the registry's user. */
-  readonly password: string
+  /** Who may push there. */
+  readonly registryLogin: { readonly user: string; readonly password: string }
   /** A checkout with these files committed, tagged and pushed to GitHub. */
   repository(files: Files, ...tags: readonly string[]): Promise<Repository>
   /** Commits these files to it, tags that and pushes it. */
@@ -89,7 +89,7 @@ export async function startWorld(
     registry,
     pages,
     registryPath,
-    password,
+    registryLogin: { user, password },
     release: async (run) => {
       const result = await runAction({
         workspace: run.workspace ?? run.repository.path,

@@ -76,10 +76,12 @@ async function secretsIn(
   { world }: Stage,
   folder: string,
 ): Promise<readonly string[]> {
-  const secrets = [world.password, world.github.token].flatMap((secret) => [
-    secret,
-    Buffer.from(`robot:${secret}`).toString('base64'),
-  ])
+  const { user, password } = world.registryLogin
+  const secrets = [
+    password,
+    Buffer.from(`${user}:${password}`).toString('base64'),
+    world.github.token,
+  ]
   const found: string[] = []
   for (const entry of await readdir(folder, {
     recursive: true,
