@@ -37,6 +37,7 @@ const tasks = {
       ],
     ],
   },
+  faults: { servers: true, steps: [['__tests__/faults/run.ts']] },
   build: { steps: [['scripts/build.ts']] },
   lint: { steps: [oxlint, ['scripts/workflows.ts']] },
   types: { steps: [['node_modules/typescript/bin/tsc']] },
