@@ -4,7 +4,7 @@ import type { Http, HttpRequest } from '../http.ts'
 import type { Log } from '../log.ts'
 import { judgeStatus, type Retry, type Verdict } from '../retry.ts'
 import { createPace } from './pace.ts'
-import { statusOf } from './failure.ts'
+import { statusOf, wordsOf } from './failure.ts'
 
 export type Octokit = ReturnType<typeof getOctokit>
 
@@ -79,9 +79,24 @@ function didNothing(thrown: unknown): boolean {
 /** Is this a passing fault: no answer, one that broke off, or "not now"? */
 export function judgeFault(thrown: unknown, now: Date): Verdict {
   const status = statusOf(thrown)
-  return status === undefined
-    ? { again: true }
-    : judgeStatus(status, (name) => headersOf(thrown)[name], now)
+  if (status === undefined) return { again: true }
+  const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now)
+  return !verdict.again && isSecondaryLimit(thrown)
+    ? { again: true, afterMilliseconds: A_MINUTE }
+    : verdict
+}
+
+/** What GitHub asks to wait for, when its answer does not say. */
+const A_MINUTE = 60_000
+
+/**
+ * A limit that not every answer has a header for.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function isSecondaryLimit(thrown: unknown): boolean {
+  return (
+    statusOf(thrown) === 403 && /secondary rate limit/i.test(wordsOf(thrown))
+  )
 }
 
 function headersOf(thrown: unknown): Record<string, string | undefined> {
