@@ -37,6 +37,7 @@ const tasks = {
       ],
     ],
   },
+  'test:portable': { steps: [['scripts/portable-tests.ts']] },
   build: { steps: [['scripts/build.ts']] },
   lint: { steps: [oxlint, ['scripts/workflows.ts']] },
   types: { steps: [['node_modules/typescript/bin/tsc']] },
