@@ -16,10 +16,7 @@ describe('a workflow is refused for', () => {
     ['a branch', 'uses: actions/checkout@main'],
     ['half a commit', 'uses: actions/checkout@3d3c42e # v7.0.1'],
     ['a commit without its version', `uses: actions/checkout@${commit}`],
-    [
-      'a commit with half a version',
-      `uses: actions/checkout@${commit} # v7`,
-    ],
+    ['a commit with half a version', `uses: actions/checkout@${commit} # v7`],
     ['an image', 'uses: docker://alpine:3'],
   ])('%s', (_, step) => {
     expect(checkWorkflow(workflow(step))).toEqual([

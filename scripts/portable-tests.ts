@@ -12,21 +12,21 @@ const root = path.resolve(import.meta.dirname, '..')
 const heavy = /^testing\/(?:helm|git|registry\/distribution)\.ts$/
 
 /** Links, file modes, signals and the places of logins as POSIX has them. */
-const posix = [
+const posix = new Set([
   '__tests__/artifacthub/repository-file.test.ts',
   '__tests__/charts/collect.test.ts',
   '__tests__/charts/find.test.ts',
   '__tests__/exec.test.ts',
   '__tests__/oci/credentials.test.ts',
   '__tests__/release-notes/notes.test.ts',
-]
+])
 
 /** The tests that reach no such module, relative to the root and with `/`. */
 function portableTests(platform: NodeJS.Platform): readonly string[] {
   return globSync('__tests__/**/*.test.ts', { cwd: root })
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => ![...reached(file)].some((one) => heavy.test(one)))
-    .filter((file) => platform !== 'win32' || !posix.includes(file))
+    .filter((file) => platform !== 'win32' || !posix.has(file))
     .toSorted()
 }
 

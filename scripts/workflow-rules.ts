@@ -74,7 +74,7 @@ function scripts(text: string): readonly Finding[] {
       if (!isScalar(value) || !String(value.value).includes('${{')) return
       found.push({
         line: lineAt(text, key.range?.[0]),
-        message: `an expression stands in a script: give it to "${String(key.value)}" through env:`,
+        message: `an expression stands in a script: give it to "${key.value}" through env:`,
       })
     },
   })
