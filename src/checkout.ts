@@ -12,6 +12,17 @@ export interface Checkout {
 }
 
 /**
+ * A workspace without `.git` whose files look like a bare repository brings a
+ * configuration of its own, which may name programs to run.
+ */
+export const noForeignConfig = [
+  '-c',
+  'safe.bareRepository=explicit',
+  '-c',
+  'core.fsmonitor=false',
+] as const
+
+/**
  * Reads the commit of the workspace; `null` when that is no git checkout (or
  * when there is no git). A repository further up does not count.
  */
@@ -22,7 +33,15 @@ export async function readCheckout(
   // The workspace may belong to another user than this process (a container).
   const result = await exec(
     'git',
-    ['-c', 'safe.directory=*', 'show', '--no-patch', '--format=%H %ct', 'HEAD'],
+    [
+      '-c',
+      'safe.directory=*',
+      ...noForeignConfig,
+      'show',
+      '--no-patch',
+      '--format=%H %ct',
+      'HEAD',
+    ],
     {
       cwd: workspace,
       env: { GIT_CEILING_DIRECTORIES: path.dirname(workspace) },

@@ -36,6 +36,8 @@ export interface LoopbackWorld {
   readonly pages: Pages
   /** `HOST/OWNER/REPO`, where the charts are pushed to. */
   readonly registryPath: string
+  /** Who may push there. */
+  readonly registryLogin: { readonly user: string; readonly password: string }
   /** A checkout with these files committed, tagged and pushed to GitHub. */
   repository(files: Files, ...tags: readonly string[]): Promise<Repository>
   /** Commits these files to it, tags that and pushes it. */
@@ -85,6 +87,7 @@ export async function startWorld(
     registry,
     pages,
     registryPath,
+    registryLogin: { user, password },
     release: async (run) => {
       const result = await runAction({
         workspace: run.workspace ?? run.repository.path,

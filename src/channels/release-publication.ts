@@ -6,6 +6,7 @@ import {
   deleteDraft,
   editBody,
   findPublished,
+  isImmutable,
   readRelease,
   type Release,
   releaseFailure,
@@ -14,7 +15,6 @@ import type { Log } from '../log.ts'
 import type { Package, Tag } from '../model.ts'
 import type { ReleaseText } from '../release-notes/release-text.ts'
 import { planBody, tellOmissions } from './body-plan.ts'
-import { isImmutable } from './release-assets.ts'
 import {
   decideLatest,
   decidePrerelease,

@@ -116,3 +116,8 @@ export function releaseFailure(thrown: unknown, doing: string): ReleaseError {
     permission: 'contents: write',
   })
 }
+
+/** GitHub tells since it has immutable releases (2025). */
+export function isImmutable(release: Release): boolean {
+  return (release as { immutable?: boolean }).immutable === true
+}

@@ -50,6 +50,11 @@ export interface PushOrder {
 export interface Helm {
   /** `v4.2.4`. Throws `HELM_FAILED`. */
   version(): Promise<string>
+  /**
+   * The `Chart.yaml` of a chart as Helm reads it, in Helm's own plain YAML;
+   * with what a `requirements.yaml` adds. Throws `DEPENDENCY_FAILED`.
+   */
+  showChart(directory: string): Promise<string>
   /** What `helm lint` says. Throws `HELM_FAILED` when it says nothing. */
   lint(directory: string, strict: boolean): Promise<LintResult>
   /** The path of the archive. Throws `HELM_FAILED`. */
@@ -116,6 +121,15 @@ export function createHelm(options: HelmOptions): Helm {
           `${options.path} does not tell its version: ${wordsOf(result)}`,
         )
       return version
+    },
+
+    showChart: async (directory) => {
+      const result = await run(['show', 'chart', '--', directory])
+      if (result.exitCode === 0) return result.stdout
+      throw new ReleaseError(
+        'DEPENDENCY_FAILED',
+        `Helm cannot read the chart: ${wordsOf(result)}`,
+      )
     },
 
     lint: async (directory, strict) => {
