@@ -33786,531 +33786,6 @@ function wordsOf(thrown) {
   return messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
 }
 
-// src/github/tags.ts
-async function listTags({
-  octokit,
-  at: at2
-}) {
-  try {
-    const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
-      ...at2,
-      ref: "tags/"
-    });
-    return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
-  } catch (thrown) {
-    if (statusOf(thrown) === 409) return [];
-    throw gitHubFailure(thrown, {
-      code: "RELEASE_FAILED",
-      doing: "list the tags",
-      permission: "contents: read"
-    });
-  }
-}
-async function createTag(github, tag) {
-  const { octokit, at: at2 } = github;
-  try {
-    await octokit.rest.git.createRef({
-      ...at2,
-      ref: `refs/tags/${tag.name}`,
-      sha: tag.commit
-    });
-  } catch (thrown) {
-    const commit = await github.readTagCommit(tag.name);
-    if (commit === tag.commit) return;
-    if (commit !== null)
-      throw new ReleaseError(
-        "TAG_MISMATCH",
-        `The tag ${tag.name} appeared at ${commit} while this run released it from ${tag.commit}. Look which of them is right: the version is published from ${tag.commit}.`,
-        { cause: thrown }
-      );
-    throw gitHubFailure(thrown, {
-      code: "RELEASE_FAILED",
-      doing: `create the tag ${tag.name}`,
-      permission: "contents: write"
-    });
-  }
-}
-
-// src/create-tags.ts
-async function createNewTags(charts, github, log) {
-  const failures = [];
-  const byTag = Map.groupBy(charts, ({ release: release2 }) => release2.tag.name);
-  for (const [name, those] of byTag) {
-    const due = those.every(
-      ({ release: release2, settled, deliveries }) => release2.tag.isNew === true && !settled && deliveries.every(
-        ({ channel, receipt }) => channel.kind !== "github-release" && (receipt.status !== "failed" || !channel.required)
-      )
-    );
-    const [first] = those;
-    if (!due || first === void 0) continue;
-    try {
-      await createTag(github, first.release.tag);
-      log.info(`The tag ${name} now points at ${first.release.tag.commit}`);
-    } catch (thrown) {
-      failures.push(...failuresOf(thrown));
-    }
-  }
-  return failures;
-}
-
-// src/decide.ts
-import { readFile as readFile3 } from "node:fs/promises";
-import path11 from "node:path";
-
-// src/package/keep.ts
-import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat3, utimes } from "node:fs/promises";
-import path7 from "node:path";
-async function keepPackage(made, folder) {
-  await mkdir2(folder, { recursive: true });
-  const file = path7.join(folder, made.fileName);
-  await copyFile3(made.path, file);
-  const { mtime } = await stat3(made.path);
-  await utimes(file, mtime, mtime);
-  await rm2(`${file}.prov`, { force: true });
-  if (made.provenance !== null) await copyFile3(made.provenance, `${file}.prov`);
-  return {
-    ...made,
-    path: file,
-    provenance: made.provenance === null ? null : `${file}.prov`
-  };
-}
-
-// src/plan.ts
-function planRelease(question) {
-  const picks = question.findings.map((finding) => pick(finding, question));
-  const conflicts = picks.flatMap(
-    (picked) => picked.kind === "conflict" ? [picked.with] : []
-  );
-  const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
-  const conflicting = conflicts.length + taken2.length > 0;
-  if (question.claim === "settled" || question.claim === "free" && conflicting)
-    return { ...settle(question.findings, picks), conflicts, taken: taken2 };
-  const source = chooseSource(picks, question);
-  if (conflicting)
-    return {
-      source: "at hand",
-      actions: picks.map((picked) => ({
-        kind: "conflict",
-        found: picked.kind === "conflict" ? picked.with : picked.candidate
-      })),
-      warnings: [],
-      conflicts,
-      taken: taken2,
-      settled: false
-    };
-  return {
-    source,
-    actions: question.findings.map(
-      (finding, at2) => act(finding, picks[at2]?.candidate, {
-        question,
-        source: sourceFor(finding, { question, picks, source })
-      })
-    ),
-    warnings: warn(question, picks),
-    conflicts: [],
-    taken: [],
-    settled: false
-  };
-}
-function settle(findings, picks) {
-  const found = picks.map(
-    (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
-  );
-  return {
-    source: found.find((one) => one !== void 0) ?? "at hand",
-    actions: found.map((one, at2) => {
-      const unknown = findings[at2]?.unknown;
-      if (unknown !== void 0) return { kind: "leave", reason: unknown };
-      return one === void 0 ? { kind: "omit" } : { kind: "keep", found: one };
-    }),
-    warnings: [],
-    settled: true
-  };
-}
-function pick(finding, question) {
-  const { candidates } = finding;
-  const same = candidates.filter((candidate2) => isSame(candidate2, question));
-  const known2 = /* @__PURE__ */ new Set([
-    question.digest,
-    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
-  ]);
-  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
-  if (candidate !== void 0) return { kind: "picked", candidate };
-  const other = candidates.find((found) => !isSame(found, question));
-  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
-}
-function isSame(candidate, { digest, locked }) {
-  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
-}
-function chooseSource(picks, question) {
-  const first = picks.find(
-    ({ candidate }) => candidate !== void 0
-  )?.candidate;
-  return first === void 0 || first.digest === question.digest ? "at hand" : first;
-}
-function sourceFor(finding, chosen) {
-  if (finding.kind !== "pages") return chosen.source;
-  const { question, picks, source } = chosen;
-  const { indexPointsAt } = question;
-  if (indexPointsAt === void 0) return source;
-  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
-  if (target === void 0) return source;
-  return target.digest === question.digest ? "at hand" : target;
-}
-function act(finding, found, { question, source }) {
-  if (finding.unknown !== void 0)
-    return { kind: "leave", reason: finding.unknown };
-  if (found === void 0) return { kind: "publish", source };
-  const adds = [
-    ...finding.lacks,
-    ...lacksProvenance(found, question) && finding.kind !== "oci" ? ["provenance"] : []
-  ];
-  return adds.length === 0 ? { kind: "keep", found } : { kind: "complete", found, source: found, adds };
-}
-function lacksProvenance(found, question) {
-  if (found.publication.hasProvenance || found.publication.channel === "pages")
-    return false;
-  return found.digest === question.digest && question.hasProvenance || question.findings.flatMap(({ candidates }) => candidates).some(
-    ({ digest, publication }) => digest === found.digest && publication.hasProvenance
-  );
-}
-function warn(question, picks) {
-  const warnings = [];
-  const name = `${question.chart} ${question.version}`;
-  const found = picks.flatMap(
-    ({ candidate }) => candidate === void 0 ? [] : [candidate]
-  );
-  const digests = new Set(found.map(({ digest }) => digest));
-  if (digests.size > 1)
-    warnings.push(
-      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join(
-        "; "
-      )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`
-    );
-  const moved = found.find(
-    ({ digest, content }) => content === "dependencies" && digest !== question.digest
-  );
-  if (moved !== void 0)
-    warnings.push(
-      `The dependencies of ${name} have moved on since it was published (${moved.publication.target}); the published archive stays. Commit a Chart.lock to pin them.`
-    );
-  for (const candidate of found)
-    if (candidate.publication.channel === "oci" && lacksProvenance(candidate, question))
-      warnings.push(
-        `${candidate.publication.reference} has no provenance file, and a published manifest never changes; other channels carry it.`
-      );
-  return warnings;
-}
-
-// src/package/take-over.ts
-import { mkdir as mkdir3, utimes as utimes2, writeFile as writeFile3 } from "node:fs/promises";
-import path10 from "node:path";
-
-// src/package/description.ts
-import path9 from "node:path";
-
-// src/package/dependencies.ts
-import { mkdtemp, readFile as readFile2, rm as rm3, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
-import path8 from "node:path";
-
-// src/loopback.ts
-function isLoopback(host) {
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
-}
-
-// src/package/metadata.ts
-var LONGEST4 = 2 * 1024 * 1024;
-function parseAsHelm(text, file) {
-  return JSON.parse(
-    JSON.stringify(
-      parseGoYaml(text, file).value ?? null,
-      (_key, value) => typeof value !== "bigint" ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-    )
-  );
-}
-function isObject2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function readMetadata(files, chart) {
-  const metadata = read(files, `${chart}/Chart.yaml`);
-  if (metadata === null)
-    throw new ReleaseError(
-      "CHART_INVALID",
-      `The archive holds no ${chart}/Chart.yaml.`
-    );
-  const { apiVersion = "v1" } = metadata;
-  if (apiVersion !== "v1") return metadata;
-  const requirements = read(files, `${chart}/requirements.yaml`);
-  const dependencies = requirements?.["dependencies"];
-  return {
-    ...metadata,
-    apiVersion,
-    ...dependencies === void 0 ? {} : { dependencies }
-  };
-}
-function read(files, name) {
-  const bytes = files.get(name);
-  if (bytes === void 0) return null;
-  if (bytes.length > LONGEST4)
-    throw new ReleaseError(
-      "CHART_INVALID",
-      `${name} has ${bytes.length} bytes, at most ${LONGEST4} are read.`
-    );
-  const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
-  if (isObject2(value)) return value;
-  throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
-}
-
-// src/package/dependencies.ts
-var LOCKS = ["Chart.lock", "requirements.lock"];
-var LONGEST5 = 1024 * 1024;
-async function readDependencies2(directory, { mode, helm: helm2 }) {
-  const none = { named: [], locked: [] };
-  if (mode === "none") return none;
-  const own = await Promise.all(
-    ["Chart.yaml", "requirements.yaml"].map(
-      async (name) => namesAny(await readText2(path8.join(directory, name)), name)
-    )
-  );
-  if (!own.includes(true)) return none;
-  const named2 = namedIn(await helm2.showChart(directory), "Chart.yaml");
-  const locked = [];
-  if (mode === "build")
-    for (const name of LOCKS)
-      locked.push(...await readLock(path8.join(directory, name), helm2));
-  return { named: named2, locked };
-}
-async function readLock(file, helm2) {
-  const text = await readText2(file);
-  if (text === "") return [];
-  const folder = await mkdtemp(`${path8.dirname(file)}-lock-`);
-  try {
-    await writeFile2(
-      path8.join(folder, "Chart.yaml"),
-      "apiVersion: v1\nname: lock\nversion: 0.0.0\n"
-    );
-    await writeFile2(path8.join(folder, "requirements.yaml"), text);
-    return namedIn(await helm2.showChart(folder), path8.basename(file));
-  } finally {
-    await rm3(folder, { recursive: true, force: true });
-  }
-}
-async function fetchDependencies(directory, how) {
-  const dependencies = how.named;
-  if (how.mode === "none" || dependencies.length === 0) return;
-  const order = { directory, plainHttp: areOnLoopback(dependencies) };
-  const before = await readLocks(directory);
-  if (how.mode === "build" && before.size > 0)
-    await how.helm.buildDependencies(order);
-  else await how.helm.updateDependencies(order);
-  for (const [file, text] of await readLocks(directory))
-    if (before.get(file) !== text)
-      await writeFile2(
-        file,
-        text.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
-      );
-}
-function rfc3339(time) {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function areOnLoopback(dependencies) {
-  const hosts = dependencies.flatMap(
-    ({ repository }) => /^oci:\/\/([^/]+)/.exec(repository)?.[1] ?? []
-  );
-  return hosts.length > 0 && hosts.every(isLoopback);
-}
-function namesAny(text, file) {
-  try {
-    return namedIn(text, file).length > 0;
-  } catch {
-    return false;
-  }
-}
-function namedIn(text, file) {
-  const content = parseAsHelm(text, file);
-  const list = isObject2(content) ? content["dependencies"] : void 0;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isObject2).map(({ name, repository }) => ({
-    name: typeof name === "string" ? name : "",
-    repository: typeof repository === "string" ? repository : ""
-  }));
-}
-async function readText2(file) {
-  const size = await stat4(file).then(
-    (one) => one.size,
-    () => 0
-  );
-  if (size <= LONGEST5) return await readFile2(file, "utf8").catch(() => "");
-  throw new ReleaseError(
-    "CHART_INVALID",
-    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST5} are read.`
-  );
-}
-async function readLocks(directory) {
-  const locks = /* @__PURE__ */ new Map();
-  for (const name of LOCKS) {
-    const file = path8.join(directory, name);
-    const text = await readFile2(file, "utf8").catch(() => null);
-    if (text !== null) locks.set(file, text);
-  }
-  return locks;
-}
-
-// src/package/description.ts
-function describePackage({ archive, files, file, provenance, time }, wanted2) {
-  const { name, version } = wanted2;
-  const metadata = readMetadata(files, name);
-  if (metadata["name"] !== name || metadata["version"] !== version)
-    throw new ReleaseError(
-      "HELM_FAILED",
-      `The packaged Chart.yaml names ${JSON.stringify(metadata["name"])} ${JSON.stringify(metadata["version"])} where ${name} ${version} was expected.`
-    );
-  const appVersion = metadata["appVersion"];
-  return {
-    name,
-    version,
-    ...typeof appVersion === "string" ? { appVersion } : {},
-    path: file,
-    fileName: path9.basename(file),
-    digest: digestOf(archive),
-    size: archive.length,
-    provenance,
-    metadata,
-    created: rfc3339(time)
-  };
-}
-
-// src/package/take-over.ts
-async function takeOver(order) {
-  const { wanted: wanted2, download: download3, destination, commitTime } = order;
-  const { archive, provenance } = download3;
-  const files = await readArchive(archive);
-  const fileName = `${wanted2.name}-${wanted2.version}.tgz`;
-  const file = path10.join(destination, fileName);
-  await mkdir3(destination, { recursive: true });
-  await writeFile3(file, archive);
-  await utimes2(file, commitTime, commitTime);
-  if (provenance !== null) await writeFile3(`${file}.prov`, provenance);
-  return describePackage(
-    {
-      archive,
-      files,
-      file,
-      provenance: provenance === null ? null : `${file}.prov`,
-      time: commitTime
-    },
-    wanted2
-  );
-}
-
-// src/decide.ts
-async function decide(decision) {
-  const { release: release2, located, atHand, folder, log } = decision;
-  const { chart } = release2;
-  const wanted2 = { name: chart.name, version: release2.version };
-  const { findings, downloads } = await compareFindings(located, wanted2, {
-    archive: await readFile3(atHand.path),
-    log,
-    // Of what is only looked at, nothing has to be known.
-    lenient: decision.dryRun || release2.settledBy !== void 0
-  });
-  const plan = planRelease({
-    chart: wanted2.name,
-    version: wanted2.version,
-    digest: atHand.digest,
-    hasProvenance: atHand.provenance !== null,
-    locked: chart.locked || chart.dependencies.length === 0,
-    findings,
-    indexPointsAt: findings[located.findIndex(({ channel }) => decision.isStore(channel))],
-    claim: release2.settledBy !== void 0 ? "settled" : decision.createsTags ? "free" : "fixed"
-  });
-  for (const warning2 of plan.warnings) log.warning(warning2);
-  tellGap(decision, plan);
-  for (const [at2, action] of plan.actions.entries())
-    log.info(`${findings[at2]?.name ?? ""}: ${inWords(action)}`);
-  const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
-  const packageOf = async (source) => {
-    if (source === "at hand") return atHand;
-    const known2 = taken2.get(source.digest);
-    if (known2 !== void 0) return known2;
-    const made = await takeOver({
-      wanted: wanted2,
-      // What has another digest was downloaded to be compared.
-      download: downloads.get(source.digest),
-      destination: path11.join(folder.scratch, "taken", source.digest.slice(7)),
-      commitTime: decision.commitTime
-    });
-    taken2.set(made.digest, made);
-    return made;
-  };
-  const steps = [];
-  for (const [at2, action] of plan.actions.entries()) {
-    if (action.kind === "omit") continue;
-    if (action.kind === "leave" && plan.settled && !decision.dryRun) continue;
-    steps.push({
-      channel: located[at2].channel,
-      action: decision.createsTags ? action : strict(action, plan),
-      package: await packageOf("source" in action ? action.source : "at hand")
-    });
-  }
-  return {
-    work: { ...wanted2, steps },
-    package: await keepPackage(
-      await packageOf(plan.source).catch((thrown) => {
-        if (plan.settled) return atHand;
-        throw thrown;
-      }),
-      folder.packages
-    ),
-    settled: plan.settled,
-    conflict: conflictOf(plan, release2, atHand)
-  };
-}
-function strict(action, { conflicts }) {
-  return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
-}
-function inWords(action) {
-  switch (action.kind) {
-    case "publish":
-      return "publish";
-    case "complete":
-      return `published already, add ${action.adds.join(", ")}`;
-    case "keep":
-      return "published already, unchanged";
-    case "conflict":
-      return action.found === void 0 ? "leave" : "taken by other content";
-    case "leave":
-      return `leave: ${action.reason}`;
-    case "omit":
-      return "not there, and not to be put there";
-  }
-}
-function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, atHand) {
-  if (conflicts.length + taken2.length === 0) return void 0;
-  const { file, line } = chart.versionAt;
-  const where = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
-  const found = conflicts.length === 0 ? "" : ` ${where}; the package of this commit is ${atHand.digest}.`;
-  const remedy2 = `To release this content, raise "version:" in ${file}${line === void 0 ? "" : `, line ${line}`}${settled ? "" : " and push a new tag"}.`;
-  return new ReleaseError(
-    "VERSION_CONFLICT",
-    `${chart.name} ${version} is already published with other content:${found}${taken2.map((words) => ` ${words}`).join("")} A published version never changes, so nothing was touched. ${remedy2}`,
-    { at: chart.versionAt }
-  );
-}
-function tellGap({ release: { chart, version, settledBy }, located, log }, { actions }) {
-  if (settledBy === void 0) return;
-  const omitted = located.filter((_, at2) => actions[at2]?.kind === "omit");
-  const isNowhere = omitted.length === located.length;
-  if (!isNowhere && omitted.every(({ channel }) => channel.kind !== "pages"))
-    return;
-  const where = isNowhere ? "in no channel of this run" : `not in ${omitted.map(({ channel }) => channel.name).join(" and ")}`;
-  log.notice(
-    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is ${where}. To publish it there, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
-    chart.versionAt
-  );
-}
-
 // node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync as existsSync2 } from "fs";
 import { EOL as EOL6 } from "os";
@@ -38480,7 +37955,9 @@ function getOctokit(token, options, ...additionalPlugins) {
 var FIRST_PAUSE = 500;
 var LONGEST_PAUSE = 2e4;
 var LONGEST_ASKED = 12e4;
+var BUDGET = 10 * 6e4;
 function createRetry(clock, log) {
+  const mayPause = createBudget(clock);
   return async (policy, attempt) => {
     const attempts = policy.attempts ?? 5;
     for (let made = 1; ; made++) {
@@ -38493,12 +37970,30 @@ function createRetry(clock, log) {
         if (asked !== void 0 && asked > LONGEST_ASKED) throw thrown;
         const cap = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (made - 1));
         const pause = asked ?? Math.ceil(cap * (1 + Math.random()) / 2);
+        if (!mayPause(pause)) {
+          log.info(
+            `${policy.what}: ${messageOf(thrown)}; not tried again, as this run has waited for ${BUDGET / 6e4} minutes in all`
+          );
+          throw thrown;
+        }
         log.info(
           `${policy.what}: ${messageOf(thrown)}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${made + 1} of ${attempts})`
         );
         await clock.sleep(pause);
       }
     }
+  };
+}
+function createBudget(clock) {
+  let spent = 0;
+  let until = 0;
+  return (pause) => {
+    const now = clock.now().getTime();
+    const more = Math.max(0, now + pause - Math.max(now, until));
+    if (spent + more > BUDGET) return false;
+    spent += more;
+    until = Math.max(until, now + pause);
+    return true;
   };
 }
 function judgeStatus(status, header, now) {
@@ -38556,7 +38051,10 @@ function createOctokit(options) {
     return await options.retry(
       {
         what: `${method} ${path36}`,
-        judge: (thrown) => judge(thrown, safe, options.clock.now())
+        judge: (thrown) => {
+          const verdict = judgeFault(thrown, options.clock.now());
+          return safe || didNothing(thrown) ? verdict : { again: false };
+        }
       },
       async () => {
         if (writes) await pace();
@@ -38567,13 +38065,15 @@ function createOctokit(options) {
   return octokit;
 }
 function isRepeatable(method, path36) {
-  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path36);
+  return method === "GET" || method === "HEAD" || method === "POST" && /\/(?:git\/(?:blobs|trees|commits)|releases\/generate-notes)$/.test(path36);
 }
-function judge(thrown, safe, now) {
+function didNothing(thrown) {
   const status = statusOf(thrown);
-  if (status === void 0) return { again: safe };
-  const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now);
-  return safe || status < 500 ? verdict : { again: false };
+  return status !== void 0 && status < 500;
+}
+function judgeFault(thrown, now) {
+  const status = statusOf(thrown);
+  return status === void 0 ? { again: true } : judgeStatus(status, (name) => headersOf(thrown)[name], now);
 }
 function headersOf(thrown) {
   const { response } = thrown;
@@ -38633,6 +38133,566 @@ function readHeaders(from) {
       const value = from.get(name);
       return value === null ? [] : [[name, value]];
     })
+  );
+}
+
+// src/github/settle.ts
+var ATTEMPTS = 4;
+async function writeOnce({ retry, clock }, { what, write: write2, look: look2 }) {
+  let lost = false;
+  try {
+    return await retry(
+      {
+        what,
+        attempts: ATTEMPTS,
+        judge: (thrown) => isLost(thrown) ? judgeFault(thrown, clock.now()) : { again: false }
+      },
+      async () => {
+        const there = lost ? await look2() : void 0;
+        if (there !== void 0) return there.made;
+        try {
+          return await write2();
+        } catch (thrown) {
+          lost = isLost(thrown);
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    const there = isLost(thrown) ? await look2() : void 0;
+    if (there === void 0) throw thrown;
+    return there.made;
+  }
+}
+
+// src/github/tags.ts
+async function listTags({
+  octokit,
+  at: at2
+}) {
+  try {
+    const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
+      ...at2,
+      ref: "tags/"
+    });
+    return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
+  } catch (thrown) {
+    if (statusOf(thrown) === 409) return [];
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: "list the tags",
+      permission: "contents: read"
+    });
+  }
+}
+async function createTag(github, tag) {
+  const { octokit, at: at2 } = github;
+  try {
+    await writeOnce(github, {
+      what: `create the tag ${tag.name}`,
+      write: async () => {
+        await octokit.rest.git.createRef({
+          ...at2,
+          ref: `refs/tags/${tag.name}`,
+          sha: tag.commit
+        });
+      },
+      look: async () => await github.readTagCommit(tag.name) === tag.commit ? { made: void 0 } : void 0
+    });
+  } catch (thrown) {
+    const commit = await github.readTagCommit(tag.name);
+    if (commit === tag.commit) return;
+    if (commit !== null)
+      throw new ReleaseError(
+        "TAG_MISMATCH",
+        `The tag ${tag.name} appeared at ${commit} while this run released it from ${tag.commit}. Look which of them is right: the version is published from ${tag.commit}.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: `create the tag ${tag.name}`,
+      permission: "contents: write"
+    });
+  }
+}
+
+// src/create-tags.ts
+async function createNewTags(charts, github, log) {
+  const failures = [];
+  const byTag = Map.groupBy(charts, ({ release: release2 }) => release2.tag.name);
+  for (const [name, those] of byTag) {
+    const due = those.every(
+      ({ release: release2, settled, deliveries }) => release2.tag.isNew === true && !settled && deliveries.every(
+        ({ channel, receipt }) => channel.kind !== "github-release" && (receipt.status !== "failed" || !channel.required)
+      )
+    );
+    const [first] = those;
+    if (!due || first === void 0) continue;
+    try {
+      await createTag(github, first.release.tag);
+      log.info(`The tag ${name} now points at ${first.release.tag.commit}`);
+    } catch (thrown) {
+      failures.push(...failuresOf(thrown));
+    }
+  }
+  return failures;
+}
+
+// src/decide.ts
+import { readFile as readFile3 } from "node:fs/promises";
+import path11 from "node:path";
+
+// src/package/keep.ts
+import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat3, utimes } from "node:fs/promises";
+import path7 from "node:path";
+async function keepPackage(made, folder) {
+  await mkdir2(folder, { recursive: true });
+  const file = path7.join(folder, made.fileName);
+  await copyFile3(made.path, file);
+  const { mtime } = await stat3(made.path);
+  await utimes(file, mtime, mtime);
+  await rm2(`${file}.prov`, { force: true });
+  if (made.provenance !== null) await copyFile3(made.provenance, `${file}.prov`);
+  return {
+    ...made,
+    path: file,
+    provenance: made.provenance === null ? null : `${file}.prov`
+  };
+}
+
+// src/plan.ts
+function planRelease(question) {
+  const picks = question.findings.map((finding) => pick(finding, question));
+  const conflicts = picks.flatMap(
+    (picked) => picked.kind === "conflict" ? [picked.with] : []
+  );
+  const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
+  const conflicting = conflicts.length + taken2.length > 0;
+  if (question.claim === "settled" || question.claim === "free" && conflicting)
+    return { ...settle(question.findings, picks), conflicts, taken: taken2 };
+  const source = chooseSource(picks, question);
+  if (conflicting)
+    return {
+      source: "at hand",
+      actions: picks.map((picked) => ({
+        kind: "conflict",
+        found: picked.kind === "conflict" ? picked.with : picked.candidate
+      })),
+      warnings: [],
+      conflicts,
+      taken: taken2,
+      settled: false
+    };
+  return {
+    source,
+    actions: question.findings.map(
+      (finding, at2) => act(finding, picks[at2]?.candidate, {
+        question,
+        source: sourceFor(finding, { question, picks, source })
+      })
+    ),
+    warnings: warn(question, picks),
+    conflicts: [],
+    taken: [],
+    settled: false
+  };
+}
+function settle(findings, picks) {
+  const found = picks.map(
+    (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
+  );
+  return {
+    source: found.find((one) => one !== void 0) ?? "at hand",
+    actions: found.map((one, at2) => {
+      const unknown = findings[at2]?.unknown;
+      if (unknown !== void 0) return { kind: "leave", reason: unknown };
+      return one === void 0 ? { kind: "omit" } : { kind: "keep", found: one };
+    }),
+    warnings: [],
+    settled: true
+  };
+}
+function pick(finding, question) {
+  const { candidates } = finding;
+  const same = candidates.filter((candidate2) => isSame(candidate2, question));
+  const known2 = /* @__PURE__ */ new Set([
+    question.digest,
+    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
+  ]);
+  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
+  if (candidate !== void 0) return { kind: "picked", candidate };
+  const other = candidates.find((found) => !isSame(found, question));
+  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
+}
+function isSame(candidate, { digest, locked }) {
+  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
+}
+function chooseSource(picks, question) {
+  const first = picks.find(
+    ({ candidate }) => candidate !== void 0
+  )?.candidate;
+  return first === void 0 || first.digest === question.digest ? "at hand" : first;
+}
+function sourceFor(finding, chosen) {
+  if (finding.kind !== "pages") return chosen.source;
+  const { question, picks, source } = chosen;
+  const { indexPointsAt } = question;
+  if (indexPointsAt === void 0) return source;
+  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
+  if (target === void 0) return source;
+  return target.digest === question.digest ? "at hand" : target;
+}
+function act(finding, found, { question, source }) {
+  if (finding.unknown !== void 0)
+    return { kind: "leave", reason: finding.unknown };
+  if (found === void 0) return { kind: "publish", source };
+  const adds = [
+    ...finding.lacks,
+    ...lacksProvenance(found, question) && finding.kind !== "oci" ? ["provenance"] : []
+  ];
+  return adds.length === 0 ? { kind: "keep", found } : { kind: "complete", found, source: found, adds };
+}
+function lacksProvenance(found, question) {
+  if (found.publication.hasProvenance || found.publication.channel === "pages")
+    return false;
+  return found.digest === question.digest && question.hasProvenance || question.findings.flatMap(({ candidates }) => candidates).some(
+    ({ digest, publication }) => digest === found.digest && publication.hasProvenance
+  );
+}
+function warn(question, picks) {
+  const warnings = [];
+  const name = `${question.chart} ${question.version}`;
+  const found = picks.flatMap(
+    ({ candidate }) => candidate === void 0 ? [] : [candidate]
+  );
+  const digests = new Set(found.map(({ digest }) => digest));
+  if (digests.size > 1)
+    warnings.push(
+      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join(
+        "; "
+      )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`
+    );
+  const moved = found.find(
+    ({ digest, content }) => content === "dependencies" && digest !== question.digest
+  );
+  if (moved !== void 0)
+    warnings.push(
+      `The dependencies of ${name} have moved on since it was published (${moved.publication.target}); the published archive stays. Commit a Chart.lock to pin them.`
+    );
+  for (const candidate of found)
+    if (candidate.publication.channel === "oci" && lacksProvenance(candidate, question))
+      warnings.push(
+        `${candidate.publication.reference} has no provenance file, and a published manifest never changes; other channels carry it.`
+      );
+  return warnings;
+}
+
+// src/package/take-over.ts
+import { mkdir as mkdir3, utimes as utimes2, writeFile as writeFile3 } from "node:fs/promises";
+import path10 from "node:path";
+
+// src/package/description.ts
+import path9 from "node:path";
+
+// src/package/dependencies.ts
+import { mkdtemp, readFile as readFile2, rm as rm3, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
+import path8 from "node:path";
+
+// src/loopback.ts
+function isLoopback(host) {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+}
+
+// src/package/metadata.ts
+var LONGEST4 = 2 * 1024 * 1024;
+function parseAsHelm(text, file) {
+  return JSON.parse(
+    JSON.stringify(
+      parseGoYaml(text, file).value ?? null,
+      (_key, value) => typeof value !== "bigint" ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    )
+  );
+}
+function isObject2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function readMetadata(files, chart) {
+  const metadata = read(files, `${chart}/Chart.yaml`);
+  if (metadata === null)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `The archive holds no ${chart}/Chart.yaml.`
+    );
+  const { apiVersion = "v1" } = metadata;
+  if (apiVersion !== "v1") return metadata;
+  const requirements = read(files, `${chart}/requirements.yaml`);
+  const dependencies = requirements?.["dependencies"];
+  return {
+    ...metadata,
+    apiVersion,
+    ...dependencies === void 0 ? {} : { dependencies }
+  };
+}
+function read(files, name) {
+  const bytes = files.get(name);
+  if (bytes === void 0) return null;
+  if (bytes.length > LONGEST4)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${name} has ${bytes.length} bytes, at most ${LONGEST4} are read.`
+    );
+  const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
+  if (isObject2(value)) return value;
+  throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
+}
+
+// src/package/dependencies.ts
+var LOCKS = ["Chart.lock", "requirements.lock"];
+var LONGEST5 = 1024 * 1024;
+async function readDependencies2(directory, { mode, helm: helm2 }) {
+  const none = { named: [], locked: [] };
+  if (mode === "none") return none;
+  const own = await Promise.all(
+    ["Chart.yaml", "requirements.yaml"].map(
+      async (name) => namesAny(await readText2(path8.join(directory, name)), name)
+    )
+  );
+  if (!own.includes(true)) return none;
+  const named2 = namedIn(await helm2.showChart(directory), "Chart.yaml");
+  const locked = [];
+  if (mode === "build")
+    for (const name of LOCKS)
+      locked.push(...await readLock(path8.join(directory, name), helm2));
+  return { named: named2, locked };
+}
+async function readLock(file, helm2) {
+  const text = await readText2(file);
+  if (text === "") return [];
+  const folder = await mkdtemp(`${path8.dirname(file)}-lock-`);
+  try {
+    await writeFile2(
+      path8.join(folder, "Chart.yaml"),
+      "apiVersion: v1\nname: lock\nversion: 0.0.0\n"
+    );
+    await writeFile2(path8.join(folder, "requirements.yaml"), text);
+    return namedIn(await helm2.showChart(folder), path8.basename(file));
+  } finally {
+    await rm3(folder, { recursive: true, force: true });
+  }
+}
+async function fetchDependencies(directory, how) {
+  const dependencies = how.named;
+  if (how.mode === "none" || dependencies.length === 0) return;
+  const order = { directory, plainHttp: areOnLoopback(dependencies) };
+  const before = await readLocks(directory);
+  if (how.mode === "build" && before.size > 0)
+    await how.helm.buildDependencies(order);
+  else await how.helm.updateDependencies(order);
+  for (const [file, text] of await readLocks(directory))
+    if (before.get(file) !== text)
+      await writeFile2(
+        file,
+        text.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
+      );
+}
+function rfc3339(time) {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function areOnLoopback(dependencies) {
+  const hosts = dependencies.flatMap(
+    ({ repository }) => /^oci:\/\/([^/]+)/.exec(repository)?.[1] ?? []
+  );
+  return hosts.length > 0 && hosts.every(isLoopback);
+}
+function namesAny(text, file) {
+  try {
+    return namedIn(text, file).length > 0;
+  } catch {
+    return false;
+  }
+}
+function namedIn(text, file) {
+  const content = parseAsHelm(text, file);
+  const list = isObject2(content) ? content["dependencies"] : void 0;
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject2).map(({ name, repository }) => ({
+    name: typeof name === "string" ? name : "",
+    repository: typeof repository === "string" ? repository : ""
+  }));
+}
+async function readText2(file) {
+  const size = await stat4(file).then(
+    (one) => one.size,
+    () => 0
+  );
+  if (size <= LONGEST5) return await readFile2(file, "utf8").catch(() => "");
+  throw new ReleaseError(
+    "CHART_INVALID",
+    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST5} are read.`
+  );
+}
+async function readLocks(directory) {
+  const locks = /* @__PURE__ */ new Map();
+  for (const name of LOCKS) {
+    const file = path8.join(directory, name);
+    const text = await readFile2(file, "utf8").catch(() => null);
+    if (text !== null) locks.set(file, text);
+  }
+  return locks;
+}
+
+// src/package/description.ts
+function describePackage({ archive, files, file, provenance, time }, wanted2) {
+  const { name, version } = wanted2;
+  const metadata = readMetadata(files, name);
+  if (metadata["name"] !== name || metadata["version"] !== version)
+    throw new ReleaseError(
+      "HELM_FAILED",
+      `The packaged Chart.yaml names ${JSON.stringify(metadata["name"])} ${JSON.stringify(metadata["version"])} where ${name} ${version} was expected.`
+    );
+  const appVersion = metadata["appVersion"];
+  return {
+    name,
+    version,
+    ...typeof appVersion === "string" ? { appVersion } : {},
+    path: file,
+    fileName: path9.basename(file),
+    digest: digestOf(archive),
+    size: archive.length,
+    provenance,
+    metadata,
+    created: rfc3339(time)
+  };
+}
+
+// src/package/take-over.ts
+async function takeOver(order) {
+  const { wanted: wanted2, download: download3, destination, commitTime } = order;
+  const { archive, provenance } = download3;
+  const files = await readArchive(archive);
+  const fileName = `${wanted2.name}-${wanted2.version}.tgz`;
+  const file = path10.join(destination, fileName);
+  await mkdir3(destination, { recursive: true });
+  await writeFile3(file, archive);
+  await utimes2(file, commitTime, commitTime);
+  if (provenance !== null) await writeFile3(`${file}.prov`, provenance);
+  return describePackage(
+    {
+      archive,
+      files,
+      file,
+      provenance: provenance === null ? null : `${file}.prov`,
+      time: commitTime
+    },
+    wanted2
+  );
+}
+
+// src/decide.ts
+async function decide(decision) {
+  const { release: release2, located, atHand, folder, log } = decision;
+  const { chart } = release2;
+  const wanted2 = { name: chart.name, version: release2.version };
+  const { findings, downloads } = await compareFindings(located, wanted2, {
+    archive: await readFile3(atHand.path),
+    log,
+    // Of what is only looked at, nothing has to be known.
+    lenient: decision.dryRun || release2.settledBy !== void 0
+  });
+  const plan = planRelease({
+    chart: wanted2.name,
+    version: wanted2.version,
+    digest: atHand.digest,
+    hasProvenance: atHand.provenance !== null,
+    locked: chart.locked || chart.dependencies.length === 0,
+    findings,
+    indexPointsAt: findings[located.findIndex(({ channel }) => decision.isStore(channel))],
+    claim: release2.settledBy !== void 0 ? "settled" : decision.createsTags ? "free" : "fixed"
+  });
+  for (const warning2 of plan.warnings) log.warning(warning2);
+  tellGap(decision, plan);
+  for (const [at2, action] of plan.actions.entries())
+    log.info(`${findings[at2]?.name ?? ""}: ${inWords(action)}`);
+  const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
+  const packageOf = async (source) => {
+    if (source === "at hand") return atHand;
+    const known2 = taken2.get(source.digest);
+    if (known2 !== void 0) return known2;
+    const made = await takeOver({
+      wanted: wanted2,
+      // What has another digest was downloaded to be compared.
+      download: downloads.get(source.digest),
+      destination: path11.join(folder.scratch, "taken", source.digest.slice(7)),
+      commitTime: decision.commitTime
+    });
+    taken2.set(made.digest, made);
+    return made;
+  };
+  const steps = [];
+  for (const [at2, action] of plan.actions.entries()) {
+    if (action.kind === "omit") continue;
+    if (action.kind === "leave" && plan.settled && !decision.dryRun) continue;
+    steps.push({
+      channel: located[at2].channel,
+      action: decision.createsTags ? action : strict(action, plan),
+      package: await packageOf("source" in action ? action.source : "at hand")
+    });
+  }
+  return {
+    work: { ...wanted2, steps },
+    package: await keepPackage(
+      await packageOf(plan.source).catch((thrown) => {
+        if (plan.settled) return atHand;
+        throw thrown;
+      }),
+      folder.packages
+    ),
+    settled: plan.settled,
+    conflict: conflictOf(plan, release2, atHand)
+  };
+}
+function strict(action, { conflicts }) {
+  return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
+}
+function inWords(action) {
+  switch (action.kind) {
+    case "publish":
+      return "publish";
+    case "complete":
+      return `published already, add ${action.adds.join(", ")}`;
+    case "keep":
+      return "published already, unchanged";
+    case "conflict":
+      return action.found === void 0 ? "leave" : "taken by other content";
+    case "leave":
+      return `leave: ${action.reason}`;
+    case "omit":
+      return "not there, and not to be put there";
+  }
+}
+function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, atHand) {
+  if (conflicts.length + taken2.length === 0) return void 0;
+  const { file, line } = chart.versionAt;
+  const where = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
+  const found = conflicts.length === 0 ? "" : ` ${where}; the package of this commit is ${atHand.digest}.`;
+  const remedy2 = `To release this content, raise "version:" in ${file}${line === void 0 ? "" : `, line ${line}`}${settled ? "" : " and push a new tag"}.`;
+  return new ReleaseError(
+    "VERSION_CONFLICT",
+    `${chart.name} ${version} is already published with other content:${found}${taken2.map((words) => ` ${words}`).join("")} A published version never changes, so nothing was touched. ${remedy2}`,
+    { at: chart.versionAt }
+  );
+}
+function tellGap({ release: { chart, version, settledBy }, located, log }, { actions }) {
+  if (settledBy === void 0) return;
+  const omitted = located.filter((_, at2) => actions[at2]?.kind === "omit");
+  const isNowhere = omitted.length === located.length;
+  if (!isNowhere && omitted.every(({ channel }) => channel.kind !== "pages"))
+    return;
+  const where = isNowhere ? "in no channel of this run" : `not in ${omitted.map(({ channel }) => channel.name).join(" and ")}`;
+  log.notice(
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is ${where}. To publish it there, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    chart.versionAt
   );
 }
 
@@ -40004,35 +40064,40 @@ async function findLatest({
   }
 }
 async function deleteDraft(github, id) {
-  const { octokit, at: at2, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      if ((await readRelease(github, id))?.draft !== true) return;
-      await octokit.rest.repos.deleteRelease({ ...at2, release_id: id });
-      return;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "delete a draft");
-      await clock.sleep(500 * 2 ** attempt);
-    }
+  const { octokit, at: at2 } = github;
+  const isDraft = async () => (await readRelease(github, id))?.draft === true;
+  try {
+    if (!await isDraft()) return;
+    await writeOnce(github, {
+      what: `DELETE the draft ${id}`,
+      write: async () => {
+        await octokit.rest.repos.deleteRelease({ ...at2, release_id: id });
+      },
+      look: async () => await isDraft() ? void 0 : { made: void 0 }
+    });
+  } catch (thrown) {
+    if (!isAbsent(thrown)) throw releaseFailure(thrown, "delete a draft");
+  }
 }
 async function editBody(github, id, body) {
-  const { octokit, at: at2, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const wanted2 = { ...at2, release_id: id, body };
-      return (await octokit.rest.repos.updateRelease(wanted2)).data;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "edit the text of the release");
-      await clock.sleep(500 * 2 ** attempt);
-      const now = await readRelease(github, id);
-      if (now === null || now.body === body) return now;
-    }
+  const { octokit, at: at2 } = github;
+  try {
+    return await writeOnce(github, {
+      what: `PATCH the text of release ${id}`,
+      write: async () => {
+        const wanted2 = { ...at2, release_id: id, body };
+        return (await octokit.rest.repos.updateRelease(wanted2)).data;
+      },
+      look: async () => {
+        const now = await readRelease(github, id);
+        return now === null || now.body === body ? { made: now } : void 0;
+      }
+    });
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    throw releaseFailure(thrown, "edit the text of the release");
+  }
 }
-var ATTEMPTS = 4;
 function releaseFailure(thrown, doing) {
   return gitHubFailure(thrown, {
     code: "RELEASE_FAILED",
@@ -41318,42 +41383,65 @@ var STARTER_MILLISECONDS = 5 * 6e4;
 var LOOK_AGAIN = 1e4;
 var UPLOADS = 4;
 async function attachFile(github, releaseId, { file, mayReplace }) {
-  const digest = digestOf(file.bytes);
   let cut = false;
-  let waited = 0;
-  for (let upload = 1; ; ) {
+  try {
+    return await github.retry(
+      {
+        what: `upload ${file.name}`,
+        attempts: UPLOADS,
+        judge: (thrown) => {
+          if (isTaken(thrown)) return { again: true };
+          return isLost(thrown) ? judgeFault(thrown, github.clock.now()) : { again: false };
+        }
+      },
+      async () => {
+        const place2 = await findPlace(github, releaseId, {
+          file,
+          mayReplace,
+          cut
+        });
+        if (place2 === null || "asset" in place2) return place2?.asset ?? null;
+        try {
+          return await uploadAsset(github, place2.release, file);
+        } catch (thrown) {
+          if (isAbsent(thrown)) return null;
+          cut = isLost(thrown);
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    throw releaseFailure(thrown, `upload ${file.name}`);
+  }
+}
+function isTaken(thrown) {
+  return statusOf(thrown) === 422 && /already_exists/.test(String(thrown));
+}
+async function findPlace(github, releaseId, order) {
+  const { file, mayReplace, cut } = order;
+  const digest = digestOf(file.bytes);
+  for (let waited = 0; ; waited += LOOK_AGAIN) {
     const release2 = await readRelease(github, releaseId);
     if (release2 === null) return null;
     const there = release2.assets.find(({ name }) => name === file.name);
-    if (there?.state === "uploaded") {
+    if (there === void 0) return { release: release2 };
+    if (there.state === "uploaded") {
       const its = await assetDigest(github, there);
-      if (its === digest) return there;
+      if (its === digest) return { asset: there };
       if (!mayReplace(release2))
         throw new ReleaseError(
           "VERSION_CONFLICT",
           `The release of ${release2.tag_name} has an asset ${file.name} with ${its}, this one has ${digest}. A published version never changes: raise "version:" in Chart.yaml.`
         );
       await removeAsset(github, there);
-    } else if (there !== void 0) {
-      const age = github.clock.now().getTime() - Date.parse(there.created_at);
-      if (!cut && Math.max(age, waited) < STARTER_MILLISECONDS) {
-        await github.clock.sleep(LOOK_AGAIN);
-        waited += LOOK_AGAIN;
-        continue;
-      }
+      return { release: release2 };
+    }
+    const age = github.clock.now().getTime() - Date.parse(there.created_at);
+    if (cut || Math.max(age, waited) >= STARTER_MILLISECONDS) {
       await removeAsset(github, there);
+      return { release: release2 };
     }
-    try {
-      return await uploadAsset(github, release2, file);
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      const taken2 = statusOf(thrown) === 422 && /already_exists/.test(String(thrown));
-      cut = isLost(thrown);
-      if (!(cut || taken2) || upload === UPLOADS)
-        throw releaseFailure(thrown, `upload ${file.name}`);
-      await github.clock.sleep(500 * 2 ** upload);
-      upload += 1;
-    }
+    await github.clock.sleep(LOOK_AGAIN);
   }
 }
 async function uploadAsset(github, release2, file) {
@@ -41564,7 +41652,6 @@ ${added}`;
 }
 
 // src/channels/draft.ts
-var ATTEMPTS2 = 4;
 async function openDraft(order) {
   const { github, tag, log } = order;
   const releases = await (order.known?.() ?? listReleases(github));
@@ -41605,25 +41692,29 @@ async function writeBody(order, releases) {
 }
 async function createDraft(order, body) {
   const { github, tag, title: title2, prerelease } = order;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.createRelease({
-        ...github.at,
-        tag_name: tag.name,
-        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-        name: title2,
-        body,
-        draft: true,
-        prerelease
-      });
-      return data;
-    } catch (thrown) {
-      if (!isLost(thrown) || attempt === ATTEMPTS2)
-        throw releaseFailure(thrown, "create the draft release");
-      await github.clock.sleep(500 * 2 ** attempt);
-      const { current } = sortDrafts(await listReleases(github), tag);
-      if (current !== void 0) return current;
-    }
+  try {
+    return await writeOnce(github, {
+      what: `create the draft of ${tag.name}`,
+      write: async () => {
+        const { data } = await github.octokit.rest.repos.createRelease({
+          ...github.at,
+          tag_name: tag.name,
+          ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+          name: title2,
+          body,
+          draft: true,
+          prerelease
+        });
+        return data;
+      },
+      look: async () => {
+        const { current } = sortDrafts(await listReleases(github), tag);
+        return current === void 0 ? void 0 : { made: current };
+      }
+    });
+  } catch (thrown) {
+    throw releaseFailure(thrown, "create the draft release");
+  }
 }
 async function compete(order, own) {
   const { github, tag, log } = order;
@@ -41929,35 +42020,36 @@ async function decideLatest({ github, known: known2, makeLatest, charts }, prere
 }
 
 // src/channels/release-publication.ts
-var ATTEMPTS3 = 4;
 async function publishDraft(options, draft) {
   const { github, tag } = options;
   await checkTag(github, tag);
   const prerelease = decidePrerelease(options, draft);
   const makeLatest = await decideLatest(options, prerelease);
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.updateRelease({
-        ...github.at,
-        release_id: draft.id,
-        tag_name: tag.name,
-        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-        draft: false,
-        prerelease,
-        make_latest: makeLatest
-      });
-      return data;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      if (statusOf(thrown) === 422)
-        return await yieldTag(options, draft, thrown);
-      if (!isLost(thrown)) throw releaseFailure(thrown, "publish the release");
-      const now = await readRelease(github, draft.id);
-      if (now === null || !now.draft) return now;
-      if (attempt === ATTEMPTS3)
-        throw releaseFailure(thrown, "publish the release");
-      await github.clock.sleep(1e3 * 2 ** attempt);
-    }
+  try {
+    return await writeOnce(github, {
+      what: `publish the release of ${tag.name}`,
+      write: async () => {
+        const { data } = await github.octokit.rest.repos.updateRelease({
+          ...github.at,
+          release_id: draft.id,
+          tag_name: tag.name,
+          ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+          draft: false,
+          prerelease,
+          make_latest: makeLatest
+        });
+        return data;
+      },
+      look: async () => {
+        const now = await readRelease(github, draft.id);
+        return now === null || !now.draft ? { made: now } : void 0;
+      }
+    });
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    if (statusOf(thrown) === 422) return await yieldTag(options, draft, thrown);
+    throw releaseFailure(thrown, "publish the release");
+  }
 }
 async function checkTag(github, tag) {
   const commit = await github.readTagCommit(tag.name);
@@ -42029,10 +42121,10 @@ function vanished({ name }) {
 }
 
 // src/channels/release-steps.ts
-var ATTEMPTS4 = 3;
+var ATTEMPTS2 = 3;
 async function stageRelease(options, progress, packages) {
   const { github, tag, log } = options;
-  for (let attempt = 1; attempt <= ATTEMPTS4; attempt++) {
+  for (let attempt = 1; attempt <= ATTEMPTS2; attempt++) {
     const published = await findPublished(github, tag.name);
     if (published !== null) {
       checkJoinable(published, packages);
@@ -42069,7 +42161,7 @@ async function attachAll(options, draft, packages) {
 }
 async function publishRelease(options, progress, packages) {
   const { github, tag, log } = options;
-  for (let attempt = 1; attempt <= ATTEMPTS4; attempt++) {
+  for (let attempt = 1; attempt <= ATTEMPTS2; attempt++) {
     const staged = progress.draft === void 0 ? null : await readRelease(github, progress.draft);
     progress.draft = void 0;
     const whole = staged !== null && await attachAll(options, staged, packages);
@@ -42837,9 +42929,9 @@ async function verifyView({ client: owners }, order, seen) {
     manifest: publication.digest ?? seen.view.manifest.digest,
     plainHttp: isLoopback(place2.at.host)
   });
-  return judge2(proof, order);
+  return judge(proof, order);
 }
-function judge2(proof, { place: place2, expected }) {
+function judge(proof, { place: place2, expected }) {
   switch (proof.outcome) {
     case "proved":
       return { verified: "installable" };
@@ -43112,7 +43204,7 @@ function readFailure(thrown, path36) {
 }
 
 // src/github/commit.ts
-var ATTEMPTS5 = 20;
+var ATTEMPTS3 = 20;
 async function commitFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const head2 = await readHead(github, order.branch);
@@ -43124,10 +43216,10 @@ async function commitFiles(github, order) {
     const commit = await createCommit(github, order, { head: head2, files });
     if (commit === null) return null;
     if (await moveBranch(github, order.branch, { head: head2, commit })) return commit;
-    if (attempt === ATTEMPTS5)
+    if (attempt === ATTEMPTS3)
       throw new ReleaseError(
         "PAGES_REJECTED",
-        `The branch ${order.branch} was moved by somebody else ${ATTEMPTS5} times while this run wrote to it. Run again; what was done is kept.`
+        `The branch ${order.branch} was moved by somebody else ${ATTEMPTS3} times while this run wrote to it. Run again; what was done is kept.`
       );
     await github.clock.sleep(Math.random() * Math.min(4e3, 200 * 2 ** attempt));
   }
@@ -43175,44 +43267,60 @@ async function moveBranch(github, branch, {
   head: head2,
   commit
 }) {
-  const { octokit, at: at2 } = github;
-  for (let update = 1; ; update++)
-    try {
-      if (head2 === null)
-        await octokit.rest.git.createRef({
-          ...at2,
-          ref: `refs/heads/${branch}`,
-          sha: commit
-        });
-      else
-        await octokit.rest.git.updateRef({
-          ...at2,
-          ref: `heads/${branch}`,
-          sha: commit,
-          force: false
-        });
-      return true;
-    } catch (thrown) {
-      const now = await readHead(github, branch);
-      if (now?.commit === commit) return true;
-      if (now?.commit !== head2?.commit || isOvertaken(thrown)) return false;
-      if ((isLost(thrown) || isEarly(thrown)) && update < UPDATES) {
-        await github.clock.sleep(500 * 2 ** update);
-        continue;
-      }
-      const status = statusOf(thrown);
-      if (status === 422 || status === 409 || status === 403 && !isForbidden(thrown))
-        throw new ReleaseError(
-          "PAGES_REJECTED",
-          `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings \u2192 Rules (or Branches) \u2192 allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
-          { cause: thrown }
-        );
-      throw gitHubFailure(thrown, {
-        code: "PAGES_FAILED",
-        doing: `move the branch ${branch}`,
-        permission: "contents: write"
+  const { octokit, at: at2, clock } = github;
+  const move = async () => {
+    if (head2 === null)
+      await octokit.rest.git.createRef({
+        ...at2,
+        ref: `refs/heads/${branch}`,
+        sha: commit
       });
-    }
+    else
+      await octokit.rest.git.updateRef({
+        ...at2,
+        ref: `heads/${branch}`,
+        sha: commit,
+        force: false
+      });
+  };
+  try {
+    return await github.retry(
+      {
+        what: `move the branch ${branch}`,
+        attempts: UPDATES,
+        // Nobody moved it: the answer was lost before GitHub acted, or GitHub
+        // does not see the new commit yet, or it refuses.
+        judge: (thrown) => {
+          if (isEarly(thrown)) return { again: true };
+          return isLost(thrown) ? judgeFault(thrown, clock.now()) : { again: false };
+        }
+      },
+      async () => {
+        try {
+          await move();
+          return true;
+        } catch (thrown) {
+          const now = await readHead(github, branch);
+          if (now?.commit === commit) return true;
+          if (now?.commit !== head2?.commit || isOvertaken(thrown)) return false;
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    const status = statusOf(thrown);
+    if (status === 422 || status === 409 || status === 403 && !isForbidden(thrown))
+      throw new ReleaseError(
+        "PAGES_REJECTED",
+        `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings \u2192 Rules (or Branches) \u2192 allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `move the branch ${branch}`,
+      permission: "contents: write"
+    });
+  }
 }
 function isOvertaken(thrown) {
   return statusOf(thrown) === 422 && /fast.?forward|reference already exists/i.test(wordsOf(thrown));
@@ -43226,15 +43334,15 @@ async function proposeFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const made = await tryPropose(github, order);
     if (made !== null) return made.url;
-    if (attempt === ATTEMPTS6)
+    if (attempt === ATTEMPTS4)
       throw new ReleaseError(
         "PAGES_FAILED",
-        `The branch ${order.proposalBranch} was written by somebody else ${ATTEMPTS6} times while this run wrote to it. Run again; what was done is kept.`
+        `The branch ${order.proposalBranch} was written by somebody else ${ATTEMPTS4} times while this run wrote to it. Run again; what was done is kept.`
       );
     await github.clock.sleep(Math.random() * 500 * 2 ** attempt);
   }
 }
-var ATTEMPTS6 = 6;
+var ATTEMPTS4 = 6;
 async function tryPropose(github, order) {
   const head2 = await readHead(github, order.branch);
   if (head2 === null) throw missingBase(order.branch);
@@ -43291,24 +43399,39 @@ async function holds2(github, { tree }, files) {
   }
   return true;
 }
-async function pointAt({ octokit, at: at2 }, { proposalBranch }, {
+async function pointAt(github, { proposalBranch }, {
   proposed,
   commit
 }) {
+  const { octokit, at: at2 } = github;
   try {
-    if (proposed === null)
-      await octokit.rest.git.createRef({
-        ...at2,
-        ref: `refs/heads/${proposalBranch}`,
-        sha: commit
-      });
-    else
-      await octokit.rest.git.updateRef({
-        ...at2,
-        ref: `heads/${proposalBranch}`,
-        sha: commit,
-        force: true
-      });
+    await writeOnce(github, {
+      what: `move the branch ${proposalBranch}`,
+      write: async () => {
+        if (proposed === null)
+          await octokit.rest.git.createRef({
+            ...at2,
+            ref: `refs/heads/${proposalBranch}`,
+            sha: commit
+          });
+        else
+          await octokit.rest.git.updateRef({
+            ...at2,
+            ref: `heads/${proposalBranch}`,
+            sha: commit,
+            force: true
+          });
+      },
+      look: async () => {
+        const now = (await readHead(github, proposalBranch))?.commit;
+        if (now === commit) return { made: void 0 };
+        if (now === proposed?.commit) return void 0;
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `The branch ${proposalBranch} was written by somebody else at the same moment. Run again; what was done is kept.`
+        );
+      }
+    });
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: "PAGES_FAILED",
@@ -43343,14 +43466,23 @@ async function openPullRequest(github, order) {
   try {
     const open2 = await findOpen(github, order);
     if (open2 !== void 0) return open2;
-    const { data } = await octokit.rest.pulls.create({
-      ...at2,
-      base: branch,
-      head: proposalBranch,
-      title: title2,
-      body
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at2,
+          base: branch,
+          head: proposalBranch,
+          title: title2,
+          body
+        });
+        return data.html_url;
+      },
+      look: async () => {
+        const made = await findOpen(github, order);
+        return made === void 0 ? void 0 : { made };
+      }
     });
-    return data.html_url;
   } catch (thrown) {
     const open2 = await findOpen(github, order).catch(() => void 0);
     if (open2 !== void 0) return open2;
@@ -45774,9 +45906,48 @@ function dependencyRemedy({ stderr }) {
   return "";
 }
 
+// src/helm/trouble.ts
+function isPassing({
+  exitCode,
+  words
+}) {
+  return wasStopped(exitCode) || passing.test(withoutNames(words));
+}
+function wasStopped(exitCode) {
+  return exitCode === null || exitCode >= 124;
+}
+var passing = new RegExp(
+  [
+    // The server.
+    String.raw`\b(?:429|50[0234])\b`,
+    "too ?many ?requests",
+    "server misbehaving",
+    String.raw`stream error`,
+    "GOAWAY",
+    // The way there.
+    "time-?out|timed out|deadline exceeded",
+    "connection (?:reset|refused|timed out|closed)",
+    "broken pipe",
+    "no such host|temporary failure in name resolution",
+    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
+    "dial (?:tcp|udp)",
+    String.raw`unexpected EOF|: EOF\b`,
+    "TLS handshake|proxyconnect",
+    "x509|certificate|tls:",
+    // This machine.
+    "no space left on device|disk quota exceeded|read-only file system",
+    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
+  ].join("|"),
+  "i"
+);
+function withoutNames(words) {
+  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
+}
+
 // src/helm/cli.ts
 function createHelm(options) {
   const { cache: cache2, config, data } = helmHomePaths(options.home);
+  const { retry = async (_, attempt) => await attempt() } = options;
   const environment = {
     HELM_CACHE_HOME: cache2,
     HELM_CONFIG_HOME: config,
@@ -45793,14 +45964,27 @@ function createHelm(options) {
     );
   });
   const dependency = async (verb, { directory, plainHttp = false }) => {
-    const result = await run2([
-      "dependency",
-      verb,
-      ...plainHttp ? ["--plain-http"] : [],
-      "--",
-      directory
-    ]);
-    if (result.exitCode !== 0) throw dependencyFailure(verb, result);
+    let passing2 = false;
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing2 })
+      },
+      async () => {
+        const result = await run2([
+          "dependency",
+          verb,
+          ...plainHttp ? ["--plain-http"] : [],
+          "--",
+          directory
+        ]);
+        if (result.exitCode === 0) return;
+        const { exitCode, stdout, stderr } = result;
+        passing2 = isPassing({ exitCode, words: `${stdout}
+${stderr}` });
+        throw dependencyFailure(verb, result);
+      }
+    );
   };
   return {
     version: async () => {
@@ -46220,46 +46404,6 @@ async function cache(made) {
 // src/helm/stranger.ts
 import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
-
-// src/helm/trouble.ts
-function isPassing({
-  exitCode,
-  words
-}) {
-  return wasStopped(exitCode) || passing.test(withoutNames(words));
-}
-function wasStopped(exitCode) {
-  return exitCode === null || exitCode >= 124;
-}
-var passing = new RegExp(
-  [
-    // The server.
-    String.raw`\b(?:429|50[0234])\b`,
-    "too ?many ?requests",
-    "server misbehaving",
-    String.raw`stream error`,
-    "GOAWAY",
-    // The way there.
-    "time-?out|timed out|deadline exceeded",
-    "connection (?:reset|refused|timed out|closed)",
-    "broken pipe",
-    "no such host|temporary failure in name resolution",
-    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
-    "dial (?:tcp|udp)",
-    String.raw`unexpected EOF|: EOF\b`,
-    "TLS handshake|proxyconnect",
-    "x509|certificate|tls:",
-    // This machine.
-    "no space left on device|disk quota exceeded|read-only file system",
-    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
-  ].join("|"),
-  "i"
-);
-function withoutNames(words) {
-  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
-}
-
-// src/helm/stranger.ts
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
 });
@@ -47855,6 +47999,7 @@ async function prepareTools(order) {
   const lanes = pLimit(HELM_PROCESSES);
   const helmExec = async (...call) => await lanes(async () => await exec2(...call));
   const helm2 = createHelm({
+    retry,
     path: installed.path,
     exec: helmExec,
     home: helmHome,
@@ -49269,13 +49414,32 @@ function defaultBranchOf(event, branch) {
 import { mkdir as mkdir9, mkdtemp as mkdtemp6, rm as rm6 } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path35 from "node:path";
+
+// src/children.ts
+import { subscribe as subscribe2 } from "node:diagnostics_channel";
+var atWork = /* @__PURE__ */ new Set();
+subscribe2("child_process", (message) => {
+  const { process: child2 } = message;
+  atWork.add(child2);
+  child2.once("exit", () => atWork.delete(child2));
+  child2.once("error", () => atWork.delete(child2));
+});
+function killChildren() {
+  for (const child2 of atWork) child2.kill("SIGKILL");
+}
+
+// src/run-folder.ts
 async function openRunFolder(temp) {
   const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
   const scratch = await mkdtemp6(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
-    rmSync(scratch, { recursive: true, force: true });
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    killChildren();
+    try {
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    } finally {
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    }
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -49283,9 +49447,9 @@ async function openRunFolder(temp) {
     scratch,
     packages,
     remove: async () => {
+      await rm6(scratch, { recursive: true, force: true });
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      await rm6(scratch, { recursive: true, force: true });
     }
   };
 }

@@ -1,7 +1,15 @@
 import path from 'node:path'
+import type { ChartCollection } from './charts/collect.ts'
 import { ReleaseError } from './errors.ts'
 import type { Exec } from './exec.ts'
 import type { Tag } from './model.ts'
+
+/** What a run finds before it asks which charts to release. */
+export interface Workspace {
+  readonly collection: ChartCollection
+  /** `null`: the workspace is no git checkout. */
+  readonly checkout: Checkout | null
+}
 
 /** The commit that the workspace holds. */
 export interface Checkout {

@@ -4,6 +4,7 @@ import {
   recognizeTags,
 } from './charts/recognize.ts'
 import { checkNames, type Selection } from './charts/select.ts'
+import type { Workspace } from './checkout.ts'
 import { ReleaseError } from './errors.ts'
 import { findAsset } from './github/asset.ts'
 import type { GitHub } from './github/client.ts'
@@ -11,7 +12,6 @@ import { findPublished, isImmutable, type Release } from './github/release.ts'
 import { listTags } from './github/tags.ts'
 import type { Chart, ChartRelease, Tag } from './model.ts'
 import type { Request } from './request.ts'
-import type { Workspace } from './resolve.ts'
 
 export interface CommitFacts {
   readonly request: Request

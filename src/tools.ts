@@ -107,6 +107,7 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   const helmExec: Exec = async (...call) =>
     await lanes(async () => await exec(...call))
   const helm = createHelm({
+    retry,
     path: installed.path,
     exec: helmExec,
     home: helmHome,

@@ -26,7 +26,9 @@ export interface ReleaseRun {
   /** Before Helm's own folder on `PATH`. */
   readonly paths?: readonly string[]
   readonly onOutput?: ActionRun['onOutput']
+  readonly onStart?: ActionRun['onStart']
   readonly hurry?: number
+  readonly impatience?: number
 }
 
 /** GitHub, Pages and a registry on loopback, and the action that releases there. */
@@ -93,7 +95,9 @@ export async function startWorld(
         workspace: run.workspace ?? run.repository.path,
         paths: [...(run.paths ?? []), await helmFolder(run.helm ?? 4)],
         ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
+        ...(run.onStart === undefined ? {} : { onStart: run.onStart }),
         ...(run.hurry === undefined ? {} : { hurry: run.hurry }),
+        ...(run.impatience === undefined ? {} : { impatience: run.impatience }),
         expressions: {
           'github.token': github.token,
           'github.repository': `${owner}/${repo}`,

@@ -1,7 +1,6 @@
 import { messageOf, ReleaseError } from '../errors.ts'
 import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
-import { isLost } from '../github/failure.ts'
 import {
   deleteDraft,
   editBody,
@@ -10,6 +9,7 @@ import {
   type Release,
   releaseFailure,
 } from '../github/release.ts'
+import { writeOnce } from '../github/settle.ts'
 import { removeAsset } from '../github/upload.ts'
 import type { Log } from '../log.ts'
 import type { Digest, Tag } from '../model.ts'
@@ -43,8 +43,6 @@ export interface DraftOrder {
   readonly seen: ReadonlySet<Digest>
   readonly log: Log
 }
-
-const ATTEMPTS = 4
 
 /**
  * Our draft for this commit, marked with these packages: the one that is there,
@@ -104,27 +102,31 @@ async function writeBody(
 /** A lost answer is settled by looking whether the draft is there. */
 async function createDraft(order: DraftOrder, body: string): Promise<Release> {
   const { github, tag, title, prerelease } = order
-  for (let attempt = 1; ; attempt++)
-    try {
-      // A target only for a tag that is not there: a job's token may not name a
-      // commit that touches workflows.
-      const { data } = await github.octokit.rest.repos.createRelease({
-        ...github.at,
-        tag_name: tag.name,
-        ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
-        name: title,
-        body,
-        draft: true,
-        prerelease,
-      })
-      return data
-    } catch (thrown) {
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, 'create the draft release')
-      await github.clock.sleep(500 * 2 ** attempt)
-      const { current } = sortDrafts(await listReleases(github), tag)
-      if (current !== undefined) return current
-    }
+  try {
+    return await writeOnce(github, {
+      what: `create the draft of ${tag.name}`,
+      write: async () => {
+        // A target only for a tag that is not there: a job's token may not name
+        // a commit that touches workflows.
+        const { data } = await github.octokit.rest.repos.createRelease({
+          ...github.at,
+          tag_name: tag.name,
+          ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
+          name: title,
+          body,
+          draft: true,
+          prerelease,
+        })
+        return data
+      },
+      look: async () => {
+        const { current } = sortDrafts(await listReleases(github), tag)
+        return current === undefined ? undefined : { made: current }
+      },
+    })
+  } catch (thrown) {
+    throw releaseFailure(thrown, 'create the draft release')
+  }
 }
 
 /** Another job may have made a draft, or a release, at the same moment. */

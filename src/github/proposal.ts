@@ -3,6 +3,7 @@ import { type BranchHead, readHead, readTreeFile } from './branch.ts'
 import type { GitHub } from './client.ts'
 import { type CommitOrder, createCommit, type ReadFile } from './commit.ts'
 import { gitHubFailure, isForbidden, statusOf, wordsOf } from './failure.ts'
+import { writeOnce } from './settle.ts'
 
 export interface ProposalOrder extends Omit<CommitOrder, 'edit'> {
   /** As in `CommitOrder`; `earlier`: what is proposed and not merged yet. */
@@ -133,27 +134,42 @@ async function holds(
 
 /** The branch is ours: what an earlier run proposed is replaced. */
 async function pointAt(
-  { octokit, at }: GitHub,
+  github: GitHub,
   { proposalBranch }: ProposalOrder,
   {
     proposed,
     commit,
   }: { readonly proposed: BranchHead | null; readonly commit: string },
 ): Promise<void> {
+  const { octokit, at } = github
   try {
-    if (proposed === null)
-      await octokit.rest.git.createRef({
-        ...at,
-        ref: `refs/heads/${proposalBranch}`,
-        sha: commit,
-      })
-    else
-      await octokit.rest.git.updateRef({
-        ...at,
-        ref: `heads/${proposalBranch}`,
-        sha: commit,
-        force: true,
-      })
+    await writeOnce(github, {
+      what: `move the branch ${proposalBranch}`,
+      write: async () => {
+        if (proposed === null)
+          await octokit.rest.git.createRef({
+            ...at,
+            ref: `refs/heads/${proposalBranch}`,
+            sha: commit,
+          })
+        else
+          await octokit.rest.git.updateRef({
+            ...at,
+            ref: `heads/${proposalBranch}`,
+            sha: commit,
+            force: true,
+          })
+      },
+      look: async () => {
+        const now = (await readHead(github, proposalBranch))?.commit
+        if (now === commit) return { made: undefined }
+        if (now === proposed?.commit) return undefined
+        throw new ReleaseError(
+          'PAGES_FAILED',
+          `The branch ${proposalBranch} was written by somebody else at the same moment. Run again; what was done is kept.`,
+        )
+      },
+    })
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: 'PAGES_FAILED',
@@ -203,16 +219,25 @@ async function openPullRequest(
   try {
     const open = await findOpen(github, order)
     if (open !== undefined) return open
-    const { data } = await octokit.rest.pulls.create({
-      ...at,
-      base: branch,
-      head: proposalBranch,
-      title,
-      body,
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at,
+          base: branch,
+          head: proposalBranch,
+          title,
+          body,
+        })
+        return data.html_url
+      },
+      look: async () => {
+        const made = await findOpen(github, order)
+        return made === undefined ? undefined : { made }
+      },
     })
-    return data.html_url
   } catch (thrown) {
-    // Opened by another job, or by this one with its answer lost.
+    // Opened by another job.
     const open = await findOpen(github, order).catch(() => undefined)
     if (open !== undefined) return open
     if (statusOf(thrown) === 403 && !isForbidden(thrown))

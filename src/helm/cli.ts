@@ -4,9 +4,11 @@ import { isDigest } from '../digest.ts'
 import { messageOf, ReleaseError } from '../errors.ts'
 import type { Exec, ExecResult } from '../exec.ts'
 import type { Digest } from '../model.ts'
+import type { Retry } from '../retry.ts'
 import { dependencyFailure, pushFailure, wordsOf } from './failures.ts'
 import { helmHomePaths } from './home.ts'
 import { type LintResult, readFindings } from './lint.ts'
+import { isPassing } from './trouble.ts'
 
 export interface HelmOptions {
   /** The helm program, from `installHelm`. */
@@ -18,6 +20,8 @@ export interface HelmOptions {
   readonly registryConfig: string
   /** From `userPlugins`, only with the user's own Helm. */
   readonly plugins?: string | null
+  /** For fetching dependencies, which Helm itself tries once. Absent: so do we. */
+  readonly retry?: Retry
 }
 
 export interface PackageOrder {
@@ -76,6 +80,7 @@ export interface Helm {
  */
 export function createHelm(options: HelmOptions): Helm {
   const { cache, config, data } = helmHomePaths(options.home)
+  const { retry = async (_, attempt) => await attempt() } = options
   const environment = {
     HELM_CACHE_HOME: cache,
     HELM_CONFIG_HOME: config,
@@ -101,14 +106,27 @@ export function createHelm(options: HelmOptions): Helm {
     verb: 'build' | 'update',
     { directory, plainHttp = false }: DependencyOrder,
   ): Promise<void> => {
-    const result = await run([
-      'dependency',
-      verb,
-      ...(plainHttp ? ['--plain-http'] : []),
-      '--',
-      directory,
-    ])
-    if (result.exitCode !== 0) throw dependencyFailure(verb, result)
+    let passing = false
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing }),
+      },
+      async () => {
+        const result = await run([
+          'dependency',
+          verb,
+          ...(plainHttp ? ['--plain-http'] : []),
+          '--',
+          directory,
+        ])
+        if (result.exitCode === 0) return
+        const { exitCode, stdout, stderr } = result
+        // Of an index that did not come, only the other stream says why.
+        passing = isPassing({ exitCode, words: `${stdout}\n${stderr}` })
+        throw dependencyFailure(verb, result)
+      },
+    )
   }
 
   return {
