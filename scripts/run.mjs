@@ -37,6 +37,7 @@ const tasks = {
       ],
     ],
   },
+  'test:portable': { steps: [['scripts/portable-tests.ts']] },
   faults: { servers: true, steps: [['__tests__/faults/run.ts']] },
   build: { steps: [['scripts/build.ts']] },
   lint: { steps: [oxlint, ['scripts/workflows.ts']] },
