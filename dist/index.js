@@ -38073,7 +38073,13 @@ function didNothing(thrown) {
 }
 function judgeFault(thrown, now) {
   const status = statusOf(thrown);
-  return status === void 0 ? { again: true } : judgeStatus(status, (name) => headersOf(thrown)[name], now);
+  if (status === void 0) return { again: true };
+  const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now);
+  return !verdict.again && isSecondaryLimit(thrown) ? { again: true, afterMilliseconds: A_MINUTE } : verdict;
+}
+var A_MINUTE = 6e4;
+function isSecondaryLimit(thrown) {
+  return statusOf(thrown) === 403 && /secondary rate limit/i.test(wordsOf(thrown));
 }
 function headersOf(thrown) {
   const { response } = thrown;
