@@ -48534,50 +48534,6 @@ function nothingReleased(failures) {
   };
 }
 
-// src/report/outputs.ts
-var outputNames = [
-  "released",
-  "charts",
-  "name",
-  "version",
-  "app-version",
-  "package",
-  "digest",
-  "oci-reference",
-  "oci-digest",
-  "release-url",
-  "package-url",
-  "index-url",
-  "install-command"
-];
-function outputsOf(receipts, context3) {
-  const receipt = receipts[0];
-  const through = (kind) => receipt?.publications.find(
-    ({ channel, status }) => channel === kind && (status === "published" || status === "unchanged")
-  );
-  const oci = through("oci");
-  const release2 = through("github-release");
-  return {
-    released: String(
-      receipts.some(
-        ({ publications }) => publications.some(({ status }) => status === "published")
-      )
-    ),
-    charts: JSON.stringify(receipts),
-    name: receipt?.name ?? "",
-    version: receipt?.version ?? "",
-    "app-version": receipt?.appVersion ?? "",
-    package: receipt?.package.path ?? "",
-    digest: receipt?.package.digest ?? "",
-    "oci-reference": oci?.reference ?? "",
-    "oci-digest": oci?.digest ?? "",
-    "release-url": release2?.target ?? "",
-    "package-url": release2?.reference ?? "",
-    "index-url": through("pages")?.target ?? "",
-    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
-  };
-}
-
 // src/report/standing.ts
 var signs = {
   installable: "\u2714",
@@ -48633,6 +48589,50 @@ function placeOf3(target) {
 }
 function hostOf3(place2) {
   return place2.split("/")[0] ?? "";
+}
+
+// src/report/outputs.ts
+var outputNames = [
+  "released",
+  "charts",
+  "name",
+  "version",
+  "app-version",
+  "package",
+  "digest",
+  "oci-reference",
+  "oci-digest",
+  "release-url",
+  "package-url",
+  "index-url",
+  "install-command"
+];
+function outputsOf(receipts, context3) {
+  const receipt = receipts[0];
+  const through = (kind) => receipt?.publications.find(
+    ({ channel, status }) => channel === kind && (status === "published" || status === "unchanged")
+  );
+  const oci = through("oci");
+  const release2 = through("github-release");
+  return {
+    released: String(
+      receipts.some(
+        ({ publications }) => publications.some(({ status }) => status === "published")
+      )
+    ),
+    charts: JSON.stringify(receipts),
+    name: receipt?.name ?? "",
+    version: receipt?.version ?? "",
+    "app-version": receipt?.appVersion ?? "",
+    package: receipt?.package.path ?? "",
+    digest: receipt?.package.digest ?? "",
+    "oci-reference": oci?.reference ?? "",
+    "oci-digest": oci?.digest ?? "",
+    "release-url": release2?.target ?? "",
+    "package-url": release2?.reference ?? "",
+    "index-url": through("pages")?.target ?? "",
+    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
+  };
 }
 
 // src/report/chart-table.ts
@@ -49009,7 +49009,13 @@ function reportReceipt({ log }, receipt, { context: context3 }) {
     log.info(
       `  ${status}${verified === "skipped" ? "" : `, ${verified}`} ${channel}: ${reference === "" ? target : reference}${detail === void 0 ? "" : ` (${detail})`}`
     );
-  for (const { lines } of installCommands(receipt, context3))
+  const publications = receipt.publications.filter(
+    (one) => standingOf(one) !== "broken"
+  );
+  for (const { lines } of installCommands(
+    { ...receipt, publications },
+    context3
+  ))
     log.info(`  $ ${lines.join(" && ")}`);
 }
 
