@@ -13,6 +13,9 @@ const action = parse(text) as {
   readonly inputs: Record<string, { description: string; default: unknown }>
   readonly outputs: Record<string, { description: string }>
   readonly runs: Record<string, string>
+  readonly name: string
+  readonly description: string
+  readonly branding: Record<string, string>
 }
 
 test('action.yml has the inputs and the defaults that the code knows', () => {
@@ -35,6 +38,13 @@ test('every input and output is described', () => {
   const all = { ...action.inputs, ...action.outputs }
   for (const { description } of Object.values(all))
     expect(description).toMatch(/^[A-Z`].*\.$/)
+})
+
+// https://docs.github.com/actions/how-tos/create-and-publish-actions/publish-in-github-marketplace
+test('the Marketplace takes its name, description and branding', () => {
+  expect(action.name).toMatch(/^\w[\w ]+$/)
+  expect(action.description.length).toBeLessThan(125)
+  expect(action.branding).toEqual({ icon: 'anchor', color: 'blue' })
 })
 
 describe('the tables of the README', () => {

@@ -35,6 +35,7 @@ test('the push of a tag', async () => {
     ),
   ).toEqual({
     name: 'push',
+    mayBeForks: false,
     owner: 'Owner',
     repo: 'repo.js',
     commit: 'a'.repeat(40),
@@ -118,5 +119,36 @@ test.each([
   await expect(read({ [name]: undefined })).rejects.toMatchObject({
     code: 'INPUT_INVALID',
     message: expect.stringContaining(`${name} is not set`),
+  })
+})
+
+describe('the workspace may be a fork’s', () => {
+  const head = (name: string): object => ({ repo: { full_name: name } })
+
+  test.each<[string, object]>([
+    ['pull_request', { pull_request: { head: head('Other/repo.js') } }],
+    ['pull_request_target', { pull_request: { head: head('Other/repo.js') } }],
+    ['pull_request_target', { pull_request: { head: { repo: null } } }],
+    ['pull_request_target', {}],
+    ['issue_comment', { issue: {} }],
+    [
+      'workflow_run',
+      { workflow_run: { head_repository: { full_name: 'Other/repo.js' } } },
+    ],
+  ])('on %s with %j', async (name, payload) => {
+    const event = await read({ GITHUB_EVENT_NAME: name }, payload)
+    expect(event.mayBeForks).toBe(true)
+  })
+
+  test.each<[string, object]>([
+    ['push', {}],
+    ['pull_request_target', { pull_request: { head: head('owner/Repo.js') } }],
+    [
+      'workflow_run',
+      { workflow_run: { head_repository: { full_name: 'Owner/repo.js' } } },
+    ],
+  ])('but not on %s with %j', async (name, payload) => {
+    const event = await read({ GITHUB_EVENT_NAME: name }, payload)
+    expect(event.mayBeForks).toBe(false)
   })
 })

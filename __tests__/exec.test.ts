@@ -76,6 +76,18 @@ describe('a child process', () => {
     expect(result).toMatchObject({ exitCode: 3, stderr: 'why\n' })
   })
 
+  test('that ends without reading its input is a result, too', async () => {
+    const exec = createExec(process.env)
+    const result = await exec(
+      '/bin/sh',
+      ['-c', 'exec <&-; sleep 0.2; exit 1'],
+      {
+        input: 'x'.repeat(1_000_000),
+      },
+    )
+    expect(result.exitCode).toBe(1)
+  })
+
   test('that hangs is stopped, whatever it does about the request to end', async () => {
     const exec = createExec(process.env)
     const began = print('"began"').at(1)

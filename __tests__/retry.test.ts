@@ -66,6 +66,34 @@ describe('a retry', () => {
       retry({ what: 'it', judge: asking(3_600_000) }, failing(1)),
     ).rejects.toThrow('not now')
   })
+
+  test('pauses for no more than ten minutes in a whole run', async () => {
+    const pauses: number[] = []
+    const lines: string[] = []
+    const retry = createRetry(fastClock(pauses), logInto(lines))
+    const judge = (): Verdict => ({ again: true, afterMilliseconds: 100_000 })
+    for (let run = 0; run < 6; run++)
+      await retry({ what: 'it', judge }, failing(1))
+    await expect(retry({ what: 'it', judge }, failing(1))).rejects.toThrow(
+      'not now',
+    )
+    expect(pauses).toHaveLength(6)
+    expect(lines.at(-1)).toContain('waited for 10 minutes in all')
+  })
+
+  test('counts pauses side by side once', async () => {
+    const stillClock = {
+      now: () => new Date(0),
+      sleep: async () => await Promise.resolve(),
+    }
+    const retry = createRetry(stillClock, logInto([]))
+    const judge = (): Verdict => ({ again: true, afterMilliseconds: 100_000 })
+    const some = Array.from(
+      { length: 10 },
+      async () => await retry({ what: 'it', judge }, failing(1)),
+    )
+    expect(await Promise.all(some)).toHaveLength(10)
+  })
 })
 
 describe('the verdict on a status', () => {

@@ -11645,8 +11645,8 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP2 } = __require("node:net");
-    var { lookup } = __require("node:dns");
+    var { isIP: isIP3 } = __require("node:net");
+    var { lookup: lookup2 } = __require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
     var maxInt = Math.pow(2, 31) - 1;
@@ -11736,7 +11736,7 @@ var require_dns = __commonJS({
         }
       }
       #defaultLookup(origin, opts, cb) {
-        lookup(
+        lookup2(
           origin.hostname,
           {
             all: true,
@@ -11900,7 +11900,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler2) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP2(origin.hostname) !== 0) {
+          if (isIP3(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler2);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -21393,7 +21393,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    function isNode3(node) {
+    function isNode4(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
           case ALIAS:
@@ -21417,7 +21417,7 @@ var require_identity = __commonJS({
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
     exports.isMap = isMap6;
-    exports.isNode = isNode3;
+    exports.isNode = isNode4;
     exports.isPair = isPair2;
     exports.isScalar = isScalar7;
     exports.isSeq = isSeq3;
@@ -21432,7 +21432,7 @@ var require_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
+    function visit2(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -21441,9 +21441,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node, visitor, path36) {
       const ctrl = callVisitor(key, node, visitor, path36);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -21577,7 +21577,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt2} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -21587,7 +21587,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -21731,7 +21731,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
+          visit2.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -21758,7 +21758,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -21769,7 +21769,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
+      visit2.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -21949,7 +21949,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
@@ -21975,7 +21975,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -26897,15 +26897,15 @@ var require_cst_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path36) => {
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path36) => {
       let item = cst;
       for (const [field, index] of path36) {
         const tok = item?.[field];
@@ -26916,8 +26916,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path36) => {
-      const parent = visit.itemAtPath(cst, path36.slice(0, -1));
+    visit2.parentCollection = (cst, path36) => {
+      const parent = visit2.itemAtPath(cst, path36.slice(0, -1));
       const field = path36[path36.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -26948,7 +26948,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path36) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -27076,7 +27076,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
+    var Lexer2 = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -27639,7 +27639,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer;
+    exports.Lexer = Lexer2;
   }
 });
 
@@ -28578,7 +28578,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument4(source2, options = {}) {
+    function parseDocument5(source2, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -28604,7 +28604,7 @@ var require_public_api = __commonJS({
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument4(src, options);
+      const doc = parseDocument5(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
@@ -28640,7 +28640,7 @@ var require_public_api = __commonJS({
     }
     exports.parse = parse12;
     exports.parseAllDocuments = parseAllDocuments2;
-    exports.parseDocument = parseDocument4;
+    exports.parseDocument = parseDocument5;
     exports.stringify = stringify2;
   }
 });
@@ -28664,7 +28664,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -28692,8 +28692,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -31587,6 +31587,8 @@ function watchChild(milliseconds) {
   return {
     onSpawn: (started) => {
       child2 = started;
+      queueMicrotask(() => started.stdin?.on("error", () => {
+      }));
     },
     timedOut: () => late,
     end: () => {
@@ -31631,22 +31633,29 @@ function createHttp() {
 
 // src/log.ts
 var workflowLog = {
-  debug,
-  info: (message) => info(inert(message)),
-  notice: (message, at3) => notice(message, properties(at3)),
-  warning: (message, at3) => warning(message, properties(at3)),
-  error: (message, title2, at3) => error(message, { title: title2, ...properties(at3) }),
-  group,
+  debug: (message) => debug(visible(message)),
+  info: (message) => info(inert(visible(message))),
+  notice: (message, at3) => notice(visible(message), properties(at3)),
+  warning: (message, at3) => warning(visible(message), properties(at3)),
+  error: (message, title2, at3) => error(visible(message), { title: title2, ...properties(at3) }),
+  group: async (title2, work) => await group(visible(title2), work),
   mask: (secret2) => {
     if (secret2 !== "") setSecret(secret2);
   }
 };
 function inert(message) {
-  return message.replaceAll(/^(\s*)(::|##\[)/gm, "$1\u200B$2");
+  return message.replaceAll(/^(\s*):(?=:)/gm, "$1\u200B:").replaceAll("##[", "#\u200B#[");
+}
+function visible(message) {
+  return message.replaceAll(/\r\n?/g, "\n").replaceAll(
+    /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`
+  );
 }
 function properties(at3) {
   if (at3 === void 0) return {};
-  return at3.line === void 0 ? { file: at3.file } : { file: at3.file, startLine: at3.line };
+  const file = visible(at3.file);
+  return at3.line === void 0 ? { file } : { file, startLine: at3.line };
 }
 
 // src/errors.ts
@@ -32086,7 +32095,7 @@ function readFields(text2, file) {
     if (Array.isArray(value)) return value;
     throw fault(name, `"${name}" must be a list, but is ${kindOf(value)}.`);
   };
-  const textOf5 = (value, name) => {
+  const textOf6 = (value, name) => {
     const found = goText(value ?? null);
     if (found !== void 0) return found;
     throw fault(name, `"${name}" must be text, but has ${kindOf(value)}.`);
@@ -32098,14 +32107,14 @@ function readFields(text2, file) {
     source: (name) => yaml.sourceOf(keyOf(name)),
     at: at3,
     fault,
-    text: (name) => textOf5(raw(name), name),
-    texts: (name) => list3(name).map((value) => textOf5(value, name)),
+    text: (name) => textOf6(raw(name), name),
+    texts: (name) => list3(name).map((value) => textOf6(value, name)),
     textMap: (name) => {
       const value = raw(name) ?? {};
       if (!isObject(value))
         throw fault(name, `"${name}" must be a map, but is ${kindOf(value)}.`);
       return Object.fromEntries(
-        Object.entries(value).map(([key, one]) => [key, textOf5(one, name)])
+        Object.entries(value).map(([key, one]) => [key, textOf6(one, name)])
       );
     },
     maps: (name) => list3(name).map((value) => {
@@ -32311,11 +32320,12 @@ async function readText(workspace, file) {
     const real = await resolveInside(workspace, file);
     if (real === null)
       throw unreadable(file, "it is a link that leads out of the workspace");
-    const { size } = await stat2(real);
-    if (size > LONGEST3)
+    const facts = await stat2(real);
+    if (!facts.isFile()) throw unreadable(file, "it is no file");
+    if (facts.size > LONGEST3)
       throw unreadable(
         file,
-        `it has ${size} bytes, at most ${LONGEST3} are read`
+        `it has ${facts.size} bytes, at most ${LONGEST3} are read`
       );
     bytes = await readFile(real);
   } catch (thrown) {
@@ -32566,6 +32576,173 @@ async function checkArtifactHub(workspace, released, log) {
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1)
     throw new AggregateError(failures, `${failures.length} annotations`);
+}
+
+// src/tag.ts
+var REF = "refs/tags/";
+var separators = ["-", "/", "@"];
+function tagFromRef(ref) {
+  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
+}
+function chooseTag(asked, fromEvent) {
+  const tag = asked ?? fromEvent;
+  if (tag !== void 0) return tag;
+  throw new ReleaseError(
+    "TAG_MISSING",
+    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
+  );
+}
+function parseTag(tag, format, chartNames) {
+  const names3 = [...new Set(chartNames)].sort(
+    (one, other) => other.length - one.length
+  );
+  const remainders = remaindersOf(tag, format, names3);
+  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
+  const named2 = fits.filter(({ chart }) => chart !== void 0);
+  if (named2.length > 1)
+    throw new ReleaseError(
+      "TAG_INVALID",
+      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
+    );
+  const fit = named2[0] ?? fits[0];
+  if (fit === void 0) throw invalid({ tag, format, names: names3, remainders });
+  return {
+    version: fit.rest,
+    ...fit.chart === void 0 ? {} : { chart: fit.chart }
+  };
+}
+function remaindersOf(tag, format, names3) {
+  if (format !== "auto")
+    return format.includes("{chart}") ? names3.flatMap(
+      (chart) => takeOff(
+        tag,
+        format.replace("{chart}", () => chart)
+      ).map((rest) => ({
+        rest,
+        chart
+      }))
+    ) : takeOff(tag, format).map((rest) => ({ rest }));
+  return [
+    ...names3.flatMap(
+      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
+    ),
+    { rest: withoutV(tag) }
+  ];
+}
+function takeOff(tag, template) {
+  const [before = "", after = ""] = template.split("{version}");
+  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
+}
+function withoutV(text2) {
+  return text2.startsWith("v") ? text2.slice(1) : text2;
+}
+function invalid(facts) {
+  const { tag, format, names: names3, remainders } = facts;
+  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
+  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
+  const charts = names3.length === 0 ? "none" : listed(names3);
+  const name = names3[0] ?? "demo";
+  const [formats, examples] = format === "auto" ? [
+    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
+    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
+  ] : [
+    format,
+    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
+  ];
+  return new ReleaseError(
+    "TAG_INVALID",
+    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
+  );
+}
+function listed(names3) {
+  const shown = names3.toSorted().slice(0, 20);
+  const more = names3.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+// src/event.ts
+async function readEvent(environment, readFile14) {
+  const required = (name2, form2) => {
+    const value = environment[name2] ?? "";
+    if (form2.test(value)) return value;
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
+    );
+  };
+  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
+  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
+  const [owner = "", repo = ""] = repository.split("/");
+  const ref = required("GITHUB_REF", /./);
+  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
+  const payload = await readPayload(
+    environment["GITHUB_EVENT_PATH"],
+    readFile14,
+    name === "release" && tagFromRef(ref) === void 0
+  );
+  const runId = environment["GITHUB_RUN_ID"];
+  const tag = tagFromRef(ref) ?? (name === "release" ? textOf(objectOf(payload["release"])["tag_name"]) : void 0);
+  const payloadRepository = objectOf(payload["repository"]);
+  const defaultBranch = textOf(payloadRepository["default_branch"]);
+  const visibility = visibilityOf(payloadRepository);
+  return {
+    name,
+    owner,
+    repo,
+    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
+    ref,
+    ...tag === void 0 ? {} : { tag },
+    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
+    serverUrl,
+    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
+    isGitHubDotCom: hostOf(serverUrl) === "github.com",
+    workspace: required("GITHUB_WORKSPACE", /./),
+    temp: required("RUNNER_TEMP", /./),
+    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
+    ...defaultBranch === void 0 ? {} : { defaultBranch },
+    ...visibility === void 0 ? {} : { visibility }
+  };
+}
+async function readPayload(file, readFile14, needed) {
+  try {
+    return objectOf(JSON.parse(await readFile14(file ?? "")));
+  } catch (thrown) {
+    if (!needed) return {};
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
+      { cause: thrown }
+    );
+  }
+}
+function isForksEvent(name) {
+  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name);
+}
+function isOwnHead(payload, repository) {
+  const { head: head2 } = objectOf(payload["pull_request"]);
+  const run2 = objectOf(payload["workflow_run"]);
+  const source2 = objectOf(objectOf(head2)["repo"] ?? run2["head_repository"]);
+  return textOf(source2["full_name"])?.toLowerCase() === repository.toLowerCase();
+}
+function visibilityOf(repository) {
+  const found = repository["visibility"];
+  if (found === "public" || found === "private" || found === "internal")
+    return found;
+  const isPrivate = repository["private"];
+  if (typeof isPrivate !== "boolean") return void 0;
+  return isPrivate ? "private" : "public";
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null ? value : {};
+}
+function textOf(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function withoutSlash(url) {
+  return url.replace(/\/+$/, "");
+}
+function hostOf(url) {
+  return URL.canParse(url) ? new URL(url).host : "";
 }
 
 // src/package/archive.ts
@@ -33409,7 +33586,7 @@ async function locateEverywhere(channels, wanted2, { log, dryRun }) {
     })
   );
 }
-async function compareFindings(located, wanted2, archive) {
+async function compareFindings(located, wanted2, { archive, lenient, log }) {
   const digest = digestOf(archive);
   const downloads = /* @__PURE__ */ new Map();
   const examine = async (channel, publication) => {
@@ -33425,23 +33602,45 @@ async function compareFindings(located, wanted2, archive) {
       content: its === digest ? "equal" : await compareArchives(archive, found.archive)
     };
   };
+  const examineAll = async (channel, publications) => {
+    const candidates = [];
+    for (const publication of publications) {
+      candidates.push(await examine(channel, publication));
+      if (candidates.at(-1)?.digest === digest) break;
+    }
+    return candidates;
+  };
   const findings = [];
   for (const { channel, location } of located) {
     const { kind, name } = channel;
-    const candidates = [];
-    if (location.state === "found")
-      for (const publication of location.publications) {
-        candidates.push(await examine(channel, publication));
-        if (candidates.at(-1)?.digest === digest) break;
-      }
-    findings.push({
-      kind,
-      name,
-      candidates,
-      lacks: location.state === "found" ? location.lacks : [],
-      ...location.state === "unknown" ? { unknown: location.reason } : {},
-      ...location.state === "taken" ? { taken: location.reason } : {}
-    });
+    const nothing3 = { kind, name, candidates: [], lacks: [] };
+    switch (location.state) {
+      case "found":
+        try {
+          findings.push({
+            ...nothing3,
+            candidates: await examineAll(channel, location.publications),
+            lacks: location.lacks
+          });
+        } catch (thrown) {
+          if (channel.required && !lenient) throw thrown;
+          const unknown = messageOf(thrown);
+          log.warning(
+            `What ${name} has of ${wanted2.name} ${wanted2.version} cannot be compared: ${unknown}`
+          );
+          findings.push({ ...nothing3, unknown });
+        }
+        break;
+      case "unknown":
+        findings.push({ ...nothing3, unknown: location.reason });
+        break;
+      case "taken":
+        findings.push({ ...nothing3, taken: location.reason });
+        break;
+      case "absent":
+      case "draft":
+        findings.push(nothing3);
+    }
   }
   return { findings, downloads };
 }
@@ -33472,9 +33671,10 @@ var SIDE_BY_SIDE = 4;
 async function check({ log }, facts) {
   const { channelsOf, request: request2 } = facts;
   const { released } = facts.resolved;
-  if (request2.inputs.verify && !request2.inputs.dryRun)
+  const { inputs, event } = request2;
+  if (inputs.verify && !(inputs.dryRun && isForksEvent(event.name)))
     await surveyAll([...new Set(released.flatMap(channelsOf))], log);
-  await checkArtifactHub(request2.event.workspace, released, log);
+  await checkArtifactHub(event.workspace, released, log);
   const limit = pLimit(SIDE_BY_SIDE);
   const checked = await allOf(
     released.map(async (release2) => {
@@ -33584,490 +33784,6 @@ function isTimeout(thrown) {
 }
 function wordsOf(thrown) {
   return messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
-}
-
-// src/github/tags.ts
-async function listTags({
-  octokit,
-  at: at3
-}) {
-  try {
-    const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
-      ...at3,
-      ref: "tags/"
-    });
-    return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
-  } catch (thrown) {
-    if (statusOf(thrown) === 409) return [];
-    throw gitHubFailure(thrown, {
-      code: "RELEASE_FAILED",
-      doing: "list the tags",
-      permission: "contents: read"
-    });
-  }
-}
-async function createTag(github, tag) {
-  const { octokit, at: at3 } = github;
-  try {
-    await octokit.rest.git.createRef({
-      ...at3,
-      ref: `refs/tags/${tag.name}`,
-      sha: tag.commit
-    });
-  } catch (thrown) {
-    const commit = await github.readTagCommit(tag.name);
-    if (commit === tag.commit) return;
-    if (commit !== null)
-      throw new ReleaseError(
-        "TAG_MISMATCH",
-        `The tag ${tag.name} appeared at ${commit} while this run released it from ${tag.commit}. Look which of them is right: the version is published from ${tag.commit}.`,
-        { cause: thrown }
-      );
-    throw gitHubFailure(thrown, {
-      code: "RELEASE_FAILED",
-      doing: `create the tag ${tag.name}`,
-      permission: "contents: write"
-    });
-  }
-}
-
-// src/create-tags.ts
-async function createNewTags(charts, github, log) {
-  const failures = [];
-  const byTag = Map.groupBy(charts, ({ release: release2 }) => release2.tag.name);
-  for (const [name, those] of byTag) {
-    const due = those.every(
-      ({ release: release2, settled, deliveries }) => release2.tag.isNew === true && !settled && deliveries.every(
-        ({ channel, receipt }) => channel.kind !== "github-release" && (receipt.status !== "failed" || !channel.required)
-      )
-    );
-    const [first] = those;
-    if (!due || first === void 0) continue;
-    try {
-      await createTag(github, first.release.tag);
-      log.info(`The tag ${name} now points at ${first.release.tag.commit}`);
-    } catch (thrown) {
-      failures.push(...failuresOf(thrown));
-    }
-  }
-  return failures;
-}
-
-// src/decide.ts
-import { readFile as readFile3 } from "node:fs/promises";
-import path11 from "node:path";
-
-// src/package/keep.ts
-import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat3, utimes } from "node:fs/promises";
-import path7 from "node:path";
-async function keepPackage(made, folder) {
-  await mkdir2(folder, { recursive: true });
-  const file = path7.join(folder, made.fileName);
-  await copyFile3(made.path, file);
-  const { mtime } = await stat3(made.path);
-  await utimes(file, mtime, mtime);
-  await rm2(`${file}.prov`, { force: true });
-  if (made.provenance !== null) await copyFile3(made.provenance, `${file}.prov`);
-  return {
-    ...made,
-    path: file,
-    provenance: made.provenance === null ? null : `${file}.prov`
-  };
-}
-
-// src/plan.ts
-function planRelease(question) {
-  const picks = question.findings.map((finding) => pick(finding, question));
-  const conflicts = picks.flatMap(
-    (picked) => picked.kind === "conflict" ? [picked.with] : []
-  );
-  const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
-  const conflicting = conflicts.length + taken2.length > 0;
-  if (question.claim === "settled" || question.claim === "free" && conflicting)
-    return { ...settle(picks), conflicts, taken: taken2 };
-  const source2 = chooseSource(picks, question);
-  if (conflicting)
-    return {
-      source: "at hand",
-      actions: picks.map((picked) => ({
-        kind: "conflict",
-        found: picked.kind === "conflict" ? picked.with : picked.candidate
-      })),
-      warnings: [],
-      conflicts,
-      taken: taken2,
-      settled: false
-    };
-  return {
-    source: source2,
-    actions: question.findings.map(
-      (finding, at3) => act(finding, picks[at3]?.candidate, {
-        question,
-        source: sourceFor(finding, { question, picks, source: source2 })
-      })
-    ),
-    warnings: warn(question, picks),
-    conflicts: [],
-    taken: [],
-    settled: false
-  };
-}
-function settle(picks) {
-  const found = picks.map(
-    (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
-  );
-  return {
-    source: found.find((one) => one !== void 0) ?? "at hand",
-    actions: found.map(
-      (one) => one === void 0 ? { kind: "omit" } : { kind: "keep", found: one }
-    ),
-    warnings: [],
-    settled: true
-  };
-}
-function pick(finding, question) {
-  const { candidates } = finding;
-  const same = candidates.filter((candidate2) => isSame(candidate2, question));
-  const known2 = /* @__PURE__ */ new Set([
-    question.digest,
-    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
-  ]);
-  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
-  if (candidate !== void 0) return { kind: "picked", candidate };
-  const other = candidates.find((found) => !isSame(found, question));
-  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
-}
-function isSame(candidate, { digest, locked }) {
-  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
-}
-function chooseSource(picks, question) {
-  const first = picks.find(
-    ({ candidate }) => candidate !== void 0
-  )?.candidate;
-  return first === void 0 || first.digest === question.digest ? "at hand" : first;
-}
-function sourceFor(finding, chosen) {
-  if (finding.kind !== "pages") return chosen.source;
-  const { question, picks, source: source2 } = chosen;
-  const { indexPointsAt } = question;
-  if (indexPointsAt === void 0) return source2;
-  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
-  if (target === void 0) return source2;
-  return target.digest === question.digest ? "at hand" : target;
-}
-function act(finding, found, { question, source: source2 }) {
-  if (finding.unknown !== void 0)
-    return { kind: "leave", reason: finding.unknown };
-  if (found === void 0) return { kind: "publish", source: source2 };
-  const adds = [
-    ...finding.lacks,
-    ...lacksProvenance(found, question) && finding.kind !== "oci" ? ["provenance"] : []
-  ];
-  return adds.length === 0 ? { kind: "keep", found } : { kind: "complete", found, source: found, adds };
-}
-function lacksProvenance(found, question) {
-  if (found.publication.hasProvenance || found.publication.channel === "pages")
-    return false;
-  return found.digest === question.digest && question.hasProvenance || question.findings.flatMap(({ candidates }) => candidates).some(
-    ({ digest, publication }) => digest === found.digest && publication.hasProvenance
-  );
-}
-function warn(question, picks) {
-  const warnings = [];
-  const name = `${question.chart} ${question.version}`;
-  const found = picks.flatMap(
-    ({ candidate }) => candidate === void 0 ? [] : [candidate]
-  );
-  const digests = new Set(found.map(({ digest }) => digest));
-  if (digests.size > 1)
-    warnings.push(
-      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ")}. Each stays as it is.`
-    );
-  const moved = found.find(
-    ({ digest, content }) => content === "dependencies" && digest !== question.digest
-  );
-  if (moved !== void 0)
-    warnings.push(
-      `The dependencies of ${name} have moved on since it was published (${moved.publication.target}); the published archive stays. Commit a Chart.lock to pin them.`
-    );
-  for (const candidate of found)
-    if (candidate.publication.channel === "oci" && lacksProvenance(candidate, question))
-      warnings.push(
-        `${candidate.publication.reference} has no provenance file, and a published manifest never changes; other channels carry it.`
-      );
-  return warnings;
-}
-
-// src/package/take-over.ts
-import { mkdir as mkdir3, utimes as utimes2, writeFile as writeFile3 } from "node:fs/promises";
-import path10 from "node:path";
-
-// src/package/description.ts
-import path9 from "node:path";
-
-// src/package/dependencies.ts
-import { readFile as readFile2, writeFile as writeFile2 } from "node:fs/promises";
-import path8 from "node:path";
-
-// src/loopback.ts
-function isLoopback(host) {
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
-}
-
-// src/package/metadata.ts
-function parseAsHelm(text2, file) {
-  return JSON.parse(
-    JSON.stringify(
-      parseGoYaml(text2, file).value ?? null,
-      (_key, value) => typeof value !== "bigint" ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-    )
-  );
-}
-function isObject2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function readMetadata(files, chart) {
-  const metadata = read(files, `${chart}/Chart.yaml`);
-  if (metadata === null)
-    throw new ReleaseError(
-      "CHART_INVALID",
-      `The archive holds no ${chart}/Chart.yaml.`
-    );
-  const { apiVersion = "v1" } = metadata;
-  if (apiVersion !== "v1") return metadata;
-  const requirements = read(files, `${chart}/requirements.yaml`);
-  const dependencies = requirements?.["dependencies"];
-  return {
-    ...metadata,
-    apiVersion,
-    ...dependencies === void 0 ? {} : { dependencies }
-  };
-}
-function read(files, name) {
-  const bytes = files.get(name);
-  if (bytes === void 0) return null;
-  const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
-  if (isObject2(value)) return value;
-  throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
-}
-
-// src/package/dependencies.ts
-var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readDependencies2(directory) {
-  const found = [];
-  for (const name of ["Chart.yaml", "requirements.yaml"])
-    found.push(...await readNamed(path8.join(directory, name)));
-  return found;
-}
-async function fetchDependencies(directory, how) {
-  if (how.mode === "none") return;
-  const dependencies = await readDependencies2(directory);
-  if (dependencies.length === 0) return;
-  const order = { directory, plainHttp: areOnLoopback(dependencies) };
-  const before = await readLocks(directory);
-  if (how.mode === "build" && before.size > 0)
-    await how.helm.buildDependencies(order);
-  else await how.helm.updateDependencies(order);
-  for (const [file, text2] of await readLocks(directory))
-    if (before.get(file) !== text2)
-      await writeFile2(
-        file,
-        text2.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
-      );
-}
-function rfc3339(time) {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function areOnLoopback(dependencies) {
-  const hosts = dependencies.flatMap(
-    ({ repository }) => /^oci:\/\/([^/]+)/.exec(repository)?.[1] ?? []
-  );
-  return hosts.length > 0 && hosts.every(isLoopback);
-}
-async function readNamed(file) {
-  const text2 = await readFile2(file, "utf8").catch(() => "");
-  let content;
-  try {
-    content = parseAsHelm(text2, path8.basename(file));
-  } catch {
-    return [];
-  }
-  const list3 = isObject2(content) ? content["dependencies"] : void 0;
-  if (!Array.isArray(list3)) return [];
-  return list3.filter(isObject2).map(({ name, repository }) => ({
-    name: typeof name === "string" ? name : "",
-    repository: typeof repository === "string" ? repository : ""
-  }));
-}
-async function readLocks(directory) {
-  const locks = /* @__PURE__ */ new Map();
-  for (const name of LOCKS) {
-    const file = path8.join(directory, name);
-    const text2 = await readFile2(file, "utf8").catch(() => null);
-    if (text2 !== null) locks.set(file, text2);
-  }
-  return locks;
-}
-
-// src/package/description.ts
-function describePackage({ archive, files, file, provenance, time }, wanted2) {
-  const { name, version } = wanted2;
-  const metadata = readMetadata(files, name);
-  if (metadata["name"] !== name || metadata["version"] !== version)
-    throw new ReleaseError(
-      "HELM_FAILED",
-      `The packaged Chart.yaml names ${JSON.stringify(metadata["name"])} ${JSON.stringify(metadata["version"])} where ${name} ${version} was expected.`
-    );
-  const appVersion = metadata["appVersion"];
-  return {
-    name,
-    version,
-    ...typeof appVersion === "string" ? { appVersion } : {},
-    path: file,
-    fileName: path9.basename(file),
-    digest: digestOf(archive),
-    size: archive.length,
-    provenance,
-    metadata,
-    created: rfc3339(time)
-  };
-}
-
-// src/package/take-over.ts
-async function takeOver(order) {
-  const { wanted: wanted2, download: download3, destination, commitTime } = order;
-  const { archive, provenance } = download3;
-  const files = await readArchive(archive);
-  const fileName = `${wanted2.name}-${wanted2.version}.tgz`;
-  const file = path10.join(destination, fileName);
-  await mkdir3(destination, { recursive: true });
-  await writeFile3(file, archive);
-  await utimes2(file, commitTime, commitTime);
-  if (provenance !== null) await writeFile3(`${file}.prov`, provenance);
-  return describePackage(
-    {
-      archive,
-      files,
-      file,
-      provenance: provenance === null ? null : `${file}.prov`,
-      time: commitTime
-    },
-    wanted2
-  );
-}
-
-// src/decide.ts
-async function decide(decision) {
-  const { release: release2, located, atHand, folder, log } = decision;
-  const { chart } = release2;
-  const wanted2 = { name: chart.name, version: release2.version };
-  const { findings, downloads } = await compareFindings(
-    located,
-    wanted2,
-    await readFile3(atHand.path)
-  );
-  const plan = planRelease({
-    chart: wanted2.name,
-    version: wanted2.version,
-    digest: atHand.digest,
-    hasProvenance: atHand.provenance !== null,
-    locked: chart.locked || chart.dependencies.length === 0,
-    findings,
-    indexPointsAt: findings[located.findIndex(
-      ({ channel }) => holdsPackages(channel, decision.pagesPackages)
-    )],
-    claim: release2.settledBy !== void 0 ? "settled" : release2.tag.isNew === true && decision.createsTags ? "free" : "fixed"
-  });
-  for (const warning2 of plan.warnings) log.warning(warning2);
-  tellGap(release2, plan, log);
-  for (const [at3, action] of plan.actions.entries())
-    log.info(`${findings[at3]?.name ?? ""}: ${inWords(action)}`);
-  const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
-  const packageOf = async (source2) => {
-    if (source2 === "at hand") return atHand;
-    const known2 = taken2.get(source2.digest);
-    if (known2 !== void 0) return known2;
-    const made = await takeOver({
-      wanted: wanted2,
-      // What has another digest was downloaded to be compared.
-      download: downloads.get(source2.digest),
-      destination: path11.join(folder.scratch, "taken", source2.digest.slice(7)),
-      commitTime: decision.commitTime
-    });
-    taken2.set(made.digest, made);
-    return made;
-  };
-  const steps = [];
-  for (const [at3, action] of plan.actions.entries()) {
-    if (action.kind === "omit") continue;
-    steps.push({
-      channel: located[at3].channel,
-      action: decision.createsTags ? action : strict(action, plan),
-      package: await packageOf("source" in action ? action.source : "at hand")
-    });
-  }
-  return {
-    work: { ...wanted2, steps },
-    package: await keepPackage(
-      await packageOf(plan.source).catch((thrown) => {
-        if (plan.settled) return atHand;
-        throw thrown;
-      }),
-      folder.packages
-    ),
-    settled: plan.settled,
-    conflict: conflictOf(plan, release2, atHand)
-  };
-}
-function strict(action, { conflicts }) {
-  return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
-}
-function holdsPackages({ kind, required }, pagesPackages) {
-  switch (pagesPackages) {
-    case "release":
-      return kind === "github-release";
-    case "oci":
-      return kind === "oci" && required;
-    case "pages":
-      return false;
-  }
-}
-function inWords(action) {
-  switch (action.kind) {
-    case "publish":
-      return "publish";
-    case "complete":
-      return `published already, add ${action.adds.join(", ")}`;
-    case "keep":
-      return "published already, unchanged";
-    case "conflict":
-      return action.found === void 0 ? "leave" : "taken by other content";
-    case "leave":
-      return `leave: ${action.reason}`;
-    case "omit":
-      return "not there, and not to be put there";
-  }
-}
-function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, atHand) {
-  if (conflicts.length + taken2.length === 0) return void 0;
-  const { file, line } = chart.versionAt;
-  const where = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
-  const found = conflicts.length === 0 ? "" : ` ${where}; the package of this commit is ${atHand.digest}.`;
-  const remedy2 = `To release this content, raise "version:" in ${file}${line === void 0 ? "" : `, line ${line}`}${settled ? "" : " and push a new tag"}.`;
-  return new ReleaseError(
-    "VERSION_CONFLICT",
-    `${chart.name} ${version} is already published with other content:${found}${taken2.map((words) => ` ${words}`).join("")} A published version never changes, so nothing was touched. ${remedy2}`,
-    { at: chart.versionAt }
-  );
-}
-function tellGap({ chart, version, settledBy }, { actions }, log) {
-  if (settledBy === void 0 || actions.some(({ kind }) => kind !== "omit"))
-    return;
-  log.notice(
-    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is in no channel of this run. To publish it, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
-    chart.versionAt
-  );
 }
 
 // node_modules/@actions/github/lib/context.js
@@ -38239,7 +37955,9 @@ function getOctokit(token, options, ...additionalPlugins) {
 var FIRST_PAUSE = 500;
 var LONGEST_PAUSE = 2e4;
 var LONGEST_ASKED = 12e4;
+var BUDGET = 10 * 6e4;
 function createRetry(clock, log) {
+  const mayPause = createBudget(clock);
   return async (policy2, attempt) => {
     const attempts = policy2.attempts ?? 5;
     for (let made = 1; ; made++) {
@@ -38252,12 +37970,30 @@ function createRetry(clock, log) {
         if (asked !== void 0 && asked > LONGEST_ASKED) throw thrown;
         const cap = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (made - 1));
         const pause = asked ?? Math.ceil(cap * (1 + Math.random()) / 2);
+        if (!mayPause(pause)) {
+          log.info(
+            `${policy2.what}: ${messageOf(thrown)}; not tried again, as this run has waited for ${BUDGET / 6e4} minutes in all`
+          );
+          throw thrown;
+        }
         log.info(
           `${policy2.what}: ${messageOf(thrown)}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${made + 1} of ${attempts})`
         );
         await clock.sleep(pause);
       }
     }
+  };
+}
+function createBudget(clock) {
+  let spent = 0;
+  let until = 0;
+  return (pause) => {
+    const now = clock.now().getTime();
+    const more = Math.max(0, now + pause - Math.max(now, until));
+    if (spent + more > BUDGET) return false;
+    spent += more;
+    until = Math.max(until, now + pause);
+    return true;
   };
 }
 function judgeStatus(status, header, now) {
@@ -38315,7 +38051,10 @@ function createOctokit(options) {
     return await options.retry(
       {
         what: `${method} ${path36}`,
-        judge: (thrown) => judge(thrown, safe, options.clock.now())
+        judge: (thrown) => {
+          const verdict = judgeFault(thrown, options.clock.now());
+          return safe || didNothing(thrown) ? verdict : { again: false };
+        }
       },
       async () => {
         if (writes) await pace();
@@ -38326,13 +38065,21 @@ function createOctokit(options) {
   return octokit;
 }
 function isRepeatable(method, path36) {
-  return method === "GET" || method === "HEAD" || method === "POST" && /\/git\/(?:blobs|trees|commits)$/.test(path36);
+  return method === "GET" || method === "HEAD" || method === "POST" && /\/(?:git\/(?:blobs|trees|commits)|releases\/generate-notes)$/.test(path36);
 }
-function judge(thrown, safe, now) {
+function didNothing(thrown) {
   const status = statusOf(thrown);
-  if (status === void 0) return { again: safe };
+  return status !== void 0 && status < 500;
+}
+function judgeFault(thrown, now) {
+  const status = statusOf(thrown);
+  if (status === void 0) return { again: true };
   const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now);
-  return safe || status < 500 ? verdict : { again: false };
+  return !verdict.again && isSecondaryLimit(thrown) ? { again: true, afterMilliseconds: A_MINUTE } : verdict;
+}
+var A_MINUTE = 6e4;
+function isSecondaryLimit(thrown) {
+  return statusOf(thrown) === 403 && /secondary rate limit/i.test(wordsOf(thrown));
 }
 function headersOf(thrown) {
   const { response } = thrown;
@@ -38392,6 +38139,566 @@ function readHeaders(from) {
       const value = from.get(name);
       return value === null ? [] : [[name, value]];
     })
+  );
+}
+
+// src/github/settle.ts
+var ATTEMPTS = 4;
+async function writeOnce({ retry, clock }, { what, write: write2, look: look3 }) {
+  let lost = false;
+  try {
+    return await retry(
+      {
+        what,
+        attempts: ATTEMPTS,
+        judge: (thrown) => isLost(thrown) ? judgeFault(thrown, clock.now()) : { again: false }
+      },
+      async () => {
+        const there = lost ? await look3() : void 0;
+        if (there !== void 0) return there.made;
+        try {
+          return await write2();
+        } catch (thrown) {
+          lost = isLost(thrown);
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    const there = isLost(thrown) ? await look3() : void 0;
+    if (there === void 0) throw thrown;
+    return there.made;
+  }
+}
+
+// src/github/tags.ts
+async function listTags({
+  octokit,
+  at: at3
+}) {
+  try {
+    const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
+      ...at3,
+      ref: "tags/"
+    });
+    return refs.map(({ ref }) => ref.replace(/^refs\/tags\//, ""));
+  } catch (thrown) {
+    if (statusOf(thrown) === 409) return [];
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: "list the tags",
+      permission: "contents: read"
+    });
+  }
+}
+async function createTag(github, tag) {
+  const { octokit, at: at3 } = github;
+  try {
+    await writeOnce(github, {
+      what: `create the tag ${tag.name}`,
+      write: async () => {
+        await octokit.rest.git.createRef({
+          ...at3,
+          ref: `refs/tags/${tag.name}`,
+          sha: tag.commit
+        });
+      },
+      look: async () => await github.readTagCommit(tag.name) === tag.commit ? { made: void 0 } : void 0
+    });
+  } catch (thrown) {
+    const commit = await github.readTagCommit(tag.name);
+    if (commit === tag.commit) return;
+    if (commit !== null)
+      throw new ReleaseError(
+        "TAG_MISMATCH",
+        `The tag ${tag.name} appeared at ${commit} while this run released it from ${tag.commit}. Look which of them is right: the version is published from ${tag.commit}.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "RELEASE_FAILED",
+      doing: `create the tag ${tag.name}`,
+      permission: "contents: write"
+    });
+  }
+}
+
+// src/create-tags.ts
+async function createNewTags(charts, github, log) {
+  const failures = [];
+  const byTag = Map.groupBy(charts, ({ release: release2 }) => release2.tag.name);
+  for (const [name, those] of byTag) {
+    const due = those.every(
+      ({ release: release2, settled, deliveries }) => release2.tag.isNew === true && !settled && deliveries.every(
+        ({ channel, receipt }) => channel.kind !== "github-release" && (receipt.status !== "failed" || !channel.required)
+      )
+    );
+    const [first] = those;
+    if (!due || first === void 0) continue;
+    try {
+      await createTag(github, first.release.tag);
+      log.info(`The tag ${name} now points at ${first.release.tag.commit}`);
+    } catch (thrown) {
+      failures.push(...failuresOf(thrown));
+    }
+  }
+  return failures;
+}
+
+// src/decide.ts
+import { readFile as readFile3 } from "node:fs/promises";
+import path11 from "node:path";
+
+// src/package/keep.ts
+import { copyFile as copyFile3, mkdir as mkdir2, rm as rm2, stat as stat3, utimes } from "node:fs/promises";
+import path7 from "node:path";
+async function keepPackage(made, folder) {
+  await mkdir2(folder, { recursive: true });
+  const file = path7.join(folder, made.fileName);
+  await copyFile3(made.path, file);
+  const { mtime } = await stat3(made.path);
+  await utimes(file, mtime, mtime);
+  await rm2(`${file}.prov`, { force: true });
+  if (made.provenance !== null) await copyFile3(made.provenance, `${file}.prov`);
+  return {
+    ...made,
+    path: file,
+    provenance: made.provenance === null ? null : `${file}.prov`
+  };
+}
+
+// src/plan.ts
+function planRelease(question) {
+  const picks = question.findings.map((finding) => pick(finding, question));
+  const conflicts = picks.flatMap(
+    (picked) => picked.kind === "conflict" ? [picked.with] : []
+  );
+  const taken2 = question.findings.flatMap((finding) => finding.taken ?? []);
+  const conflicting = conflicts.length + taken2.length > 0;
+  if (question.claim === "settled" || question.claim === "free" && conflicting)
+    return { ...settle(question.findings, picks), conflicts, taken: taken2 };
+  const source2 = chooseSource(picks, question);
+  if (conflicting)
+    return {
+      source: "at hand",
+      actions: picks.map((picked) => ({
+        kind: "conflict",
+        found: picked.kind === "conflict" ? picked.with : picked.candidate
+      })),
+      warnings: [],
+      conflicts,
+      taken: taken2,
+      settled: false
+    };
+  return {
+    source: source2,
+    actions: question.findings.map(
+      (finding, at3) => act(finding, picks[at3]?.candidate, {
+        question,
+        source: sourceFor(finding, { question, picks, source: source2 })
+      })
+    ),
+    warnings: warn(question, picks),
+    conflicts: [],
+    taken: [],
+    settled: false
+  };
+}
+function settle(findings, picks) {
+  const found = picks.map(
+    (picked) => picked.kind === "conflict" ? picked.with : picked.candidate
+  );
+  return {
+    source: found.find((one) => one !== void 0) ?? "at hand",
+    actions: found.map((one, at3) => {
+      const unknown = findings[at3]?.unknown;
+      if (unknown !== void 0) return { kind: "leave", reason: unknown };
+      return one === void 0 ? { kind: "omit" } : { kind: "keep", found: one };
+    }),
+    warnings: [],
+    settled: true
+  };
+}
+function pick(finding, question) {
+  const { candidates } = finding;
+  const same = candidates.filter((candidate2) => isSame(candidate2, question));
+  const known2 = /* @__PURE__ */ new Set([
+    question.digest,
+    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
+  ]);
+  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
+  if (candidate !== void 0) return { kind: "picked", candidate };
+  const other = candidates.find((found) => !isSame(found, question));
+  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
+}
+function isSame(candidate, { digest, locked }) {
+  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
+}
+function chooseSource(picks, question) {
+  const first = picks.find(
+    ({ candidate }) => candidate !== void 0
+  )?.candidate;
+  return first === void 0 || first.digest === question.digest ? "at hand" : first;
+}
+function sourceFor(finding, chosen) {
+  if (finding.kind !== "pages") return chosen.source;
+  const { question, picks, source: source2 } = chosen;
+  const { indexPointsAt } = question;
+  if (indexPointsAt === void 0) return source2;
+  const target = picks[question.findings.indexOf(indexPointsAt)]?.candidate;
+  if (target === void 0) return source2;
+  return target.digest === question.digest ? "at hand" : target;
+}
+function act(finding, found, { question, source: source2 }) {
+  if (finding.unknown !== void 0)
+    return { kind: "leave", reason: finding.unknown };
+  if (found === void 0) return { kind: "publish", source: source2 };
+  const adds = [
+    ...finding.lacks,
+    ...lacksProvenance(found, question) && finding.kind !== "oci" ? ["provenance"] : []
+  ];
+  return adds.length === 0 ? { kind: "keep", found } : { kind: "complete", found, source: found, adds };
+}
+function lacksProvenance(found, question) {
+  if (found.publication.hasProvenance || found.publication.channel === "pages")
+    return false;
+  return found.digest === question.digest && question.hasProvenance || question.findings.flatMap(({ candidates }) => candidates).some(
+    ({ digest, publication }) => digest === found.digest && publication.hasProvenance
+  );
+}
+function warn(question, picks) {
+  const warnings = [];
+  const name = `${question.chart} ${question.version}`;
+  const found = picks.flatMap(
+    ({ candidate }) => candidate === void 0 ? [] : [candidate]
+  );
+  const digests = new Set(found.map(({ digest }) => digest));
+  if (digests.size > 1)
+    warnings.push(
+      `${name} is published as several archives of the same content: ${found.map(({ publication, digest }) => `${publication.target} has ${digest}`).join(
+        "; "
+      )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`
+    );
+  const moved = found.find(
+    ({ digest, content }) => content === "dependencies" && digest !== question.digest
+  );
+  if (moved !== void 0)
+    warnings.push(
+      `The dependencies of ${name} have moved on since it was published (${moved.publication.target}); the published archive stays. Commit a Chart.lock to pin them.`
+    );
+  for (const candidate of found)
+    if (candidate.publication.channel === "oci" && lacksProvenance(candidate, question))
+      warnings.push(
+        `${candidate.publication.reference} has no provenance file, and a published manifest never changes; other channels carry it.`
+      );
+  return warnings;
+}
+
+// src/package/take-over.ts
+import { mkdir as mkdir3, utimes as utimes2, writeFile as writeFile3 } from "node:fs/promises";
+import path10 from "node:path";
+
+// src/package/description.ts
+import path9 from "node:path";
+
+// src/package/dependencies.ts
+import { mkdtemp, readFile as readFile2, rm as rm3, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
+import path8 from "node:path";
+
+// src/loopback.ts
+function isLoopback(host) {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  return name === "localhost" || name === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+}
+
+// src/package/metadata.ts
+var LONGEST4 = 2 * 1024 * 1024;
+function parseAsHelm(text2, file) {
+  return JSON.parse(
+    JSON.stringify(
+      parseGoYaml(text2, file).value ?? null,
+      (_key, value) => typeof value !== "bigint" ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    )
+  );
+}
+function isObject2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function readMetadata(files, chart) {
+  const metadata = read(files, `${chart}/Chart.yaml`);
+  if (metadata === null)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `The archive holds no ${chart}/Chart.yaml.`
+    );
+  const { apiVersion = "v1" } = metadata;
+  if (apiVersion !== "v1") return metadata;
+  const requirements = read(files, `${chart}/requirements.yaml`);
+  const dependencies = requirements?.["dependencies"];
+  return {
+    ...metadata,
+    apiVersion,
+    ...dependencies === void 0 ? {} : { dependencies }
+  };
+}
+function read(files, name) {
+  const bytes = files.get(name);
+  if (bytes === void 0) return null;
+  if (bytes.length > LONGEST4)
+    throw new ReleaseError(
+      "CHART_INVALID",
+      `${name} has ${bytes.length} bytes, at most ${LONGEST4} are read.`
+    );
+  const value = parseAsHelm(Buffer.from(bytes).toString("utf8"), name);
+  if (isObject2(value)) return value;
+  throw new ReleaseError("CHART_INVALID", `${name} is no mapping.`);
+}
+
+// src/package/dependencies.ts
+var LOCKS = ["Chart.lock", "requirements.lock"];
+var LONGEST5 = 1024 * 1024;
+async function readDependencies2(directory, { mode, helm: helm2 }) {
+  const none = { named: [], locked: [] };
+  if (mode === "none") return none;
+  const own2 = await Promise.all(
+    ["Chart.yaml", "requirements.yaml"].map(
+      async (name) => namesAny(await readText2(path8.join(directory, name)), name)
+    )
+  );
+  if (!own2.includes(true)) return none;
+  const named2 = namedIn(await helm2.showChart(directory), "Chart.yaml");
+  const locked = [];
+  if (mode === "build")
+    for (const name of LOCKS)
+      locked.push(...await readLock(path8.join(directory, name), helm2));
+  return { named: named2, locked };
+}
+async function readLock(file, helm2) {
+  const text2 = await readText2(file);
+  if (text2 === "") return [];
+  const folder = await mkdtemp(`${path8.dirname(file)}-lock-`);
+  try {
+    await writeFile2(
+      path8.join(folder, "Chart.yaml"),
+      "apiVersion: v1\nname: lock\nversion: 0.0.0\n"
+    );
+    await writeFile2(path8.join(folder, "requirements.yaml"), text2);
+    return namedIn(await helm2.showChart(folder), path8.basename(file));
+  } finally {
+    await rm3(folder, { recursive: true, force: true });
+  }
+}
+async function fetchDependencies(directory, how) {
+  const dependencies = how.named;
+  if (how.mode === "none" || dependencies.length === 0) return;
+  const order = { directory, plainHttp: areOnLoopback(dependencies) };
+  const before = await readLocks(directory);
+  if (how.mode === "build" && before.size > 0)
+    await how.helm.buildDependencies(order);
+  else await how.helm.updateDependencies(order);
+  for (const [file, text2] of await readLocks(directory))
+    if (before.get(file) !== text2)
+      await writeFile2(
+        file,
+        text2.replace(/^generated:.*$/m, `generated: "${rfc3339(how.time)}"`)
+      );
+}
+function rfc3339(time) {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function areOnLoopback(dependencies) {
+  const hosts = dependencies.flatMap(
+    ({ repository }) => /^oci:\/\/([^/]+)/.exec(repository)?.[1] ?? []
+  );
+  return hosts.length > 0 && hosts.every(isLoopback);
+}
+function namesAny(text2, file) {
+  try {
+    return namedIn(text2, file).length > 0;
+  } catch {
+    return false;
+  }
+}
+function namedIn(text2, file) {
+  const content = parseAsHelm(text2, file);
+  const list3 = isObject2(content) ? content["dependencies"] : void 0;
+  if (!Array.isArray(list3)) return [];
+  return list3.filter(isObject2).map(({ name, repository }) => ({
+    name: typeof name === "string" ? name : "",
+    repository: typeof repository === "string" ? repository : ""
+  }));
+}
+async function readText2(file) {
+  const size = await stat4(file).then(
+    (one) => one.size,
+    () => 0
+  );
+  if (size <= LONGEST5) return await readFile2(file, "utf8").catch(() => "");
+  throw new ReleaseError(
+    "CHART_INVALID",
+    `${path8.basename(path8.dirname(file))}/${path8.basename(file)} has ${size} bytes, at most ${LONGEST5} are read.`
+  );
+}
+async function readLocks(directory) {
+  const locks = /* @__PURE__ */ new Map();
+  for (const name of LOCKS) {
+    const file = path8.join(directory, name);
+    const text2 = await readFile2(file, "utf8").catch(() => null);
+    if (text2 !== null) locks.set(file, text2);
+  }
+  return locks;
+}
+
+// src/package/description.ts
+function describePackage({ archive, files, file, provenance, time }, wanted2) {
+  const { name, version } = wanted2;
+  const metadata = readMetadata(files, name);
+  if (metadata["name"] !== name || metadata["version"] !== version)
+    throw new ReleaseError(
+      "HELM_FAILED",
+      `The packaged Chart.yaml names ${JSON.stringify(metadata["name"])} ${JSON.stringify(metadata["version"])} where ${name} ${version} was expected.`
+    );
+  const appVersion = metadata["appVersion"];
+  return {
+    name,
+    version,
+    ...typeof appVersion === "string" ? { appVersion } : {},
+    path: file,
+    fileName: path9.basename(file),
+    digest: digestOf(archive),
+    size: archive.length,
+    provenance,
+    metadata,
+    created: rfc3339(time)
+  };
+}
+
+// src/package/take-over.ts
+async function takeOver(order) {
+  const { wanted: wanted2, download: download3, destination, commitTime } = order;
+  const { archive, provenance } = download3;
+  const files = await readArchive(archive);
+  const fileName = `${wanted2.name}-${wanted2.version}.tgz`;
+  const file = path10.join(destination, fileName);
+  await mkdir3(destination, { recursive: true });
+  await writeFile3(file, archive);
+  await utimes2(file, commitTime, commitTime);
+  if (provenance !== null) await writeFile3(`${file}.prov`, provenance);
+  return describePackage(
+    {
+      archive,
+      files,
+      file,
+      provenance: provenance === null ? null : `${file}.prov`,
+      time: commitTime
+    },
+    wanted2
+  );
+}
+
+// src/decide.ts
+async function decide(decision) {
+  const { release: release2, located, atHand, folder, log } = decision;
+  const { chart } = release2;
+  const wanted2 = { name: chart.name, version: release2.version };
+  const { findings, downloads } = await compareFindings(located, wanted2, {
+    archive: await readFile3(atHand.path),
+    log,
+    // Of what is only looked at, nothing has to be known.
+    lenient: decision.dryRun || release2.settledBy !== void 0
+  });
+  const plan = planRelease({
+    chart: wanted2.name,
+    version: wanted2.version,
+    digest: atHand.digest,
+    hasProvenance: atHand.provenance !== null,
+    locked: chart.locked || chart.dependencies.length === 0,
+    findings,
+    indexPointsAt: findings[located.findIndex(({ channel }) => decision.isStore(channel))],
+    claim: release2.settledBy !== void 0 ? "settled" : decision.createsTags ? "free" : "fixed"
+  });
+  for (const warning2 of plan.warnings) log.warning(warning2);
+  tellGap(decision, plan);
+  for (const [at3, action] of plan.actions.entries())
+    log.info(`${findings[at3]?.name ?? ""}: ${inWords(action)}`);
+  const taken2 = /* @__PURE__ */ new Map([[atHand.digest, atHand]]);
+  const packageOf = async (source2) => {
+    if (source2 === "at hand") return atHand;
+    const known2 = taken2.get(source2.digest);
+    if (known2 !== void 0) return known2;
+    const made = await takeOver({
+      wanted: wanted2,
+      // What has another digest was downloaded to be compared.
+      download: downloads.get(source2.digest),
+      destination: path11.join(folder.scratch, "taken", source2.digest.slice(7)),
+      commitTime: decision.commitTime
+    });
+    taken2.set(made.digest, made);
+    return made;
+  };
+  const steps = [];
+  for (const [at3, action] of plan.actions.entries()) {
+    if (action.kind === "omit") continue;
+    if (action.kind === "leave" && plan.settled && !decision.dryRun) continue;
+    steps.push({
+      channel: located[at3].channel,
+      action: decision.createsTags ? action : strict(action, plan),
+      package: await packageOf("source" in action ? action.source : "at hand")
+    });
+  }
+  return {
+    work: { ...wanted2, steps },
+    package: await keepPackage(
+      await packageOf(plan.source).catch((thrown) => {
+        if (plan.settled) return atHand;
+        throw thrown;
+      }),
+      folder.packages
+    ),
+    settled: plan.settled,
+    conflict: conflictOf(plan, release2, atHand)
+  };
+}
+function strict(action, { conflicts }) {
+  return action.kind === "keep" && conflicts.includes(action.found) ? { kind: "conflict", found: action.found } : action;
+}
+function inWords(action) {
+  switch (action.kind) {
+    case "publish":
+      return "publish";
+    case "complete":
+      return `published already, add ${action.adds.join(", ")}`;
+    case "keep":
+      return "published already, unchanged";
+    case "conflict":
+      return action.found === void 0 ? "leave" : "taken by other content";
+    case "leave":
+      return `leave: ${action.reason}`;
+    case "omit":
+      return "not there, and not to be put there";
+  }
+}
+function conflictOf({ conflicts, taken: taken2, settled }, { chart, version }, atHand) {
+  if (conflicts.length + taken2.length === 0) return void 0;
+  const { file, line } = chart.versionAt;
+  const where = conflicts.map(({ publication, digest }) => `${publication.target} has ${digest}`).join("; ");
+  const found = conflicts.length === 0 ? "" : ` ${where}; the package of this commit is ${atHand.digest}.`;
+  const remedy2 = `To release this content, raise "version:" in ${file}${line === void 0 ? "" : `, line ${line}`}${settled ? "" : " and push a new tag"}.`;
+  return new ReleaseError(
+    "VERSION_CONFLICT",
+    `${chart.name} ${version} is already published with other content:${found}${taken2.map((words) => ` ${words}`).join("")} A published version never changes, so nothing was touched. ${remedy2}`,
+    { at: chart.versionAt }
+  );
+}
+function tellGap({ release: { chart, version, settledBy }, located, log }, { actions }) {
+  if (settledBy === void 0) return;
+  const omitted = located.filter((_2, at3) => actions[at3]?.kind === "omit");
+  const isNowhere = omitted.length === located.length;
+  if (!isNowhere && omitted.every(({ channel }) => channel.kind !== "pages"))
+    return;
+  const where = isNowhere ? "in no channel of this run" : `not in ${omitted.map(({ channel }) => channel.name).join(" and ")}`;
+  log.notice(
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is ${where}. To publish it there, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    chart.versionAt
   );
 }
 
@@ -38467,19 +38774,70 @@ function reading(what) {
 }
 
 // src/package/obtain.ts
-import path20 from "node:path";
+import path21 from "node:path";
 
 // src/package/package.ts
 import {
   copyFile as copyFile5,
   mkdir as mkdir6,
-  mkdtemp as mkdtemp2,
+  mkdtemp as mkdtemp3,
   readFile as readFile6,
   rename as rename2,
-  rm as rm3,
+  rm as rm4,
   utimes as utimes4
 } from "node:fs/promises";
-import path19 from "node:path";
+import path20 from "node:path";
+
+// src/package/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+var linkLocal = listOf2(["169.254.0.0/16", "fe80::/10"]);
+var internal = listOf2([
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "::/127",
+  "64:ff9b::/96",
+  "fc00::/7"
+]);
+var byName = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+async function checkAddresses(dependencies, {
+  fromStranger,
+  resolve: resolve3 = byName
+}) {
+  for (const { name, repository } of dependencies) {
+    const [, rest] = /^(?:https?|oci):(.*)$/is.exec(repository) ?? [];
+    if (rest === void 0) continue;
+    const fail = (why) => new ReleaseError(
+      "DEPENDENCY_FAILED",
+      `The dependency ${name} is at ${repository}, and ${why}. Nothing was fetched. Name a repository that everybody can reach.`
+    );
+    if (!URL.canParse(`http:${rest}`)) throw fail("that is no address");
+    const host = new URL(`http:${rest}`).hostname.replaceAll(/^\[|\]$/g, "");
+    const addresses = isIP(host) === 0 ? await resolve3(host).catch(() => []) : [host];
+    if (addresses.some((one) => holds(linkLocal, one)))
+      throw fail(`${host} is a link-local address`);
+    if (fromStranger && addresses.some((one) => holds(internal, one)))
+      throw fail(
+        `${host} is not a public address, which a chart that may be a fork's must not make the runner visit`
+      );
+  }
+}
+function holds(list3, address) {
+  return list3.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+function listOf2(subnets) {
+  const list3 = new BlockList();
+  for (const subnet of subnets) {
+    const [address = "", prefix] = subnet.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list3.addSubnet(address, Number(prefix), family);
+  }
+  return list3;
+}
 
 // src/helm/lint.ts
 import path12 from "node:path";
@@ -38621,6 +38979,18 @@ async function addRepositories(wanted2) {
     names3.add(name);
     entries.push({ name, url, ...login });
   }
+  await writeEntries(file, entries);
+}
+async function forgetRepositoryLogins(home2) {
+  const file = helmHomePaths(home2).repositories;
+  const entries = await readEntries(file);
+  if (entries.length === 0) return;
+  await writeEntries(
+    file,
+    entries.map(({ name, url }) => ({ name: name ?? "", url: url ?? "" }))
+  );
+}
+async function writeEntries(file, entries) {
   const text2 = (0, import_yaml4.stringify)(
     {
       apiVersion: "",
@@ -38680,7 +39050,7 @@ async function setTimes(folder, time) {
 }
 
 // src/package/staging.ts
-import { access as access2, mkdtemp } from "node:fs/promises";
+import { access as access2, mkdtemp as mkdtemp2 } from "node:fs/promises";
 import path17 from "node:path";
 
 // src/package/copy.ts
@@ -38691,7 +39061,7 @@ import {
   mkdir as mkdir5,
   readdir as readdir4,
   realpath as realpath2,
-  stat as stat4,
+  stat as stat5,
   writeFile as writeFile6
 } from "node:fs/promises";
 import path16 from "node:path";
@@ -38712,7 +39082,7 @@ async function createCopier(workspace) {
 `;
     const link2 = path16.relative(workspace, entry.from).replaceAll("\\", "/");
     refused.set(mark2, { link: link2, reason });
-    const isFolder = await stat4(entry.from).then(
+    const isFolder = await stat5(entry.from).then(
       (target) => target.isDirectory(),
       () => false
     );
@@ -38745,7 +39115,7 @@ async function createCopier(workspace) {
     const target = await resolve3(file);
     if ("reason" in target) return target;
     const { real } = target;
-    const status = await stat4(real);
+    const status = await stat5(real);
     if (status.isFile()) return "file";
     if (!status.isDirectory()) return "other";
     return above.some((folder) => isWithin(real, folder)) ? { reason: `leads back to ${real}, which holds it` } : "folder";
@@ -38771,40 +39141,50 @@ function isGit(name) {
 
 // src/package/staging.ts
 async function stageChart(question) {
-  const { chart, workspace, stagingRoot, withLocal } = question;
-  const root = await mkdtemp(path17.join(stagingRoot, "chart-"));
+  const { chart, workspace, stagingRoot } = question;
+  const root = await mkdtemp2(path17.join(stagingRoot, "chart-"));
   const copier = await createCopier(workspace);
   const places = { workspace, root, copier, staged: /* @__PURE__ */ new Set() };
   const directory = await stage(chart.directory, places, chart);
   const own2 = copier.refused.find(({ link: link2 }) => link2 === chart.versionAt.file);
   if (own2 !== void 0) throw refusal(own2);
-  const local = [];
-  const visit = async (folder, above) => {
+  const folders = /* @__PURE__ */ new Map();
+  const visit2 = async (folder, above) => {
     if (above.includes(folder))
-      throw invalid(chart, `${relative2(folder, root)} depends on itself`);
-    if (local.includes(folder)) return;
-    for (const { name, repository } of await readDependencies2(folder)) {
-      if (!repository.startsWith("file://")) continue;
-      const wanted2 = repository.slice("file://".length);
-      if (path17.isAbsolute(wanted2))
-        throw invalid(
-          chart,
-          `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
-        );
-      const within2 = path17.relative(root, path17.resolve(folder, wanted2));
-      await visit(await stage(within2, places, chart), [...above, folder]);
+      throw invalid2(chart, `${relative2(folder, root)} depends on itself`);
+    if (folders.has(folder)) return;
+    const found = await readDependencies2(folder, question);
+    for (const dependency of [...found.named, ...found.locked]) {
+      const within2 = placeOf(dependency, { folder, root, chart });
+      if (within2 === void 0) continue;
+      if (found.locked.includes(dependency) && await isGone(within2, places))
+        continue;
+      await visit2(await stage(within2, places, chart), [...above, folder]);
     }
-    if (folder !== directory) local.push(folder);
+    folders.set(folder, found);
   };
-  if (withLocal) await visit(directory, []);
+  await visit2(directory, []);
   return {
     root,
     directory,
-    local,
+    folders,
     checkLinks: (files) => {
       checkLinks(files, copier);
     }
   };
+}
+function placeOf({ name, repository }, from) {
+  if (!repository.startsWith("file://")) return void 0;
+  const wanted2 = repository.slice("file://".length);
+  if (path17.isAbsolute(wanted2))
+    throw invalid2(
+      from.chart,
+      `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`
+    );
+  return path17.relative(from.root, path17.resolve(from.folder, wanted2));
+}
+async function isGone(within2, { workspace, root }) {
+  return isWithin(root, path17.resolve(root, within2)) && !await exists2(path17.resolve(workspace, within2));
 }
 async function stage(within2, places, chart) {
   const { workspace, root, copier, staged } = places;
@@ -38812,12 +39192,12 @@ async function stage(within2, places, chart) {
   const to = path17.resolve(root, within2);
   const name = within2.replaceAll("\\", "/");
   if (!isWithin(root, to))
-    throw invalid(
+    throw invalid2(
       chart,
       `a file:// dependency leads out of the workspace, to ${name}`
     );
   const found = await copier.resolve(from);
-  if ("reason" in found) throw invalid(chart, `${name} ${found.reason}`);
+  if ("reason" in found) throw invalid2(chart, `${name} ${found.reason}`);
   if ([...staged].some((done) => isWithin(done, to)) && await exists2(to))
     return to;
   await copier.copyFolder(from, to);
@@ -38838,7 +39218,7 @@ function refusal({ link: link2, reason }) {
     { at: { file: link2 } }
   );
 }
-function invalid(chart, reason) {
+function invalid2(chart, reason) {
   return new ReleaseError(
     "CHART_INVALID",
     `Chart ${chart.name} cannot be packaged: ${reason}. A chart and its file:// dependencies must lie inside the workspace and outside .git.`,
@@ -38892,7 +39272,51 @@ function ignoreLine(file) {
 }
 
 // src/package/untracked.ts
+import path19 from "node:path";
+
+// src/checkout.ts
 import path18 from "node:path";
+var noForeignConfig = [
+  "-c",
+  "safe.bareRepository=explicit",
+  "-c",
+  "core.fsmonitor=false"
+];
+async function readCheckout(workspace, exec2) {
+  const result = await exec2(
+    "git",
+    [
+      "-c",
+      "safe.directory=*",
+      ...noForeignConfig,
+      "show",
+      "--no-patch",
+      "--format=%H %ct",
+      "HEAD"
+    ],
+    {
+      cwd: workspace,
+      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+    }
+  ).catch(() => null);
+  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
+  if (result?.exitCode !== 0 || found === null) return null;
+  return {
+    commit: found[1],
+    time: new Date(Number(found[2]) * 1e3)
+  };
+}
+function checkCommit(commit, tag) {
+  if (commit === tag.commit) return;
+  throw new ReleaseError(
+    "TAG_MISMATCH",
+    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
+  with:
+    ref: refs/tags/${tag.name}`
+  );
+}
+
+// src/package/untracked.ts
 async function warnAboutUntracked(question) {
   const { chart, workspace, files, exec: exec2 } = question;
   const result = await exec2(
@@ -38901,6 +39325,7 @@ async function warnAboutUntracked(question) {
       "--literal-pathspecs",
       "-c",
       "safe.directory=*",
+      ...noForeignConfig,
       "ls-files",
       "--others",
       "-z",
@@ -38909,7 +39334,7 @@ async function warnAboutUntracked(question) {
     ],
     {
       cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path18.dirname(workspace) }
+      env: { GIT_CEILING_DIRECTORIES: path19.dirname(workspace) }
     }
   ).catch(() => null);
   if (result?.exitCode !== 0) return null;
@@ -38932,9 +39357,10 @@ async function packageChart(request2) {
     chart,
     workspace: request2.workspace,
     stagingRoot: request2.stagingRoot,
-    withLocal: request2.dependencies !== "none"
+    mode: request2.dependencies,
+    helm: request2.helm
   });
-  const out = await mkdtemp2(path19.join(request2.stagingRoot, "out-"));
+  const out = await mkdtemp3(path20.join(request2.stagingRoot, "out-"));
   try {
     const time = new Date(
       Math.floor(request2.commitTime.getTime() / 1e3) * 1e3
@@ -38960,20 +39386,25 @@ async function packageChart(request2) {
       { name: chart.name, version }
     );
   } finally {
-    await rm3(staged.root, { recursive: true, force: true });
-    await rm3(out, { recursive: true, force: true });
+    await rm4(staged.root, { recursive: true, force: true });
+    await rm4(out, { recursive: true, force: true });
   }
 }
 async function resolveDependencies(staged, request2, time) {
   const { dependencies: mode, helm: helm2, helmHome: home2, logins, log } = request2;
   if (mode === "none") return;
-  const folders = [...staged.local, staged.directory];
-  const named2 = await Promise.all(folders.map(readDependencies2));
-  const urls = named2.flat().map(({ repository }) => repository);
+  const found = [...staged.folders.values()];
+  await checkAddresses(
+    found.flatMap(({ named: named2, locked }) => [...named2, ...locked]),
+    { fromStranger: request2.fromStranger }
+  );
+  const urls = found.flatMap(
+    ({ named: named2 }) => named2.map(({ repository }) => repository)
+  );
   await addRepositories({ home: home2, urls, logins, log });
-  for (const folder of folders) {
+  for (const [folder, { named: named2 }] of staged.folders) {
     await setTimes(staged.root, time);
-    await fetchDependencies(folder, { mode, helm: helm2, time });
+    await fetchDependencies(folder, { mode, helm: helm2, time, named: named2 });
   }
 }
 async function lint(staged, { release: release2, helm: helm2, log, lint: how }) {
@@ -38985,12 +39416,12 @@ async function lint(staged, { release: release2, helm: helm2, log, lint: how }) 
 async function place(built, request2) {
   const { chart, version } = request2.release;
   const expected = `${chart.name}-${version}.tgz`;
-  if (path19.basename(built) !== expected)
+  if (path20.basename(built) !== expected)
     throw new ReleaseError(
       "HELM_FAILED",
-      `helm package made ${path19.basename(built)} where ${expected} was expected.`
+      `helm package made ${path20.basename(built)} where ${expected} was expected.`
     );
-  const file = path19.join(request2.destination, expected);
+  const file = path20.join(request2.destination, expected);
   await rename2(built, file).catch(async () => {
     await copyFile5(built, file);
   });
@@ -39028,7 +39459,7 @@ async function obtainPackage(order) {
     return await takeOver({
       wanted: wanted2,
       download: await channel.download(wanted2, location.publication),
-      destination: path20.join(folder.scratch, "draft"),
+      destination: path21.join(folder.scratch, "draft"),
       commitTime
     });
   }
@@ -39043,9 +39474,11 @@ async function obtainPackage(order) {
     lint: inputs.lint,
     appVersion: inputs.appVersion,
     commitTime,
-    stagingRoot: path20.join(folder.scratch, "staging"),
-    destination: path20.join(folder.scratch, "built"),
-    logins: inputs.registryCredentials
+    stagingRoot: path21.join(folder.scratch, "staging"),
+    destination: path21.join(folder.scratch, "built"),
+    fromStranger: event.mayBeForks,
+    // What is private here is not for a chart that anybody may propose.
+    logins: event.mayBeForks ? [] : inputs.registryCredentials
   });
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`);
   return made;
@@ -39132,7 +39565,7 @@ async function publishEverywhere(work, log) {
   const probed = await Promise.all(
     run2.channels.map(
       async (channel) => await run2.attempt(run2.shipping(channel), async (steps) => {
-        await channel.probe?.(steps.map((step) => step.package));
+        await channel.probe?.(steps.map(shipmentOf));
       })
     )
   );
@@ -39147,9 +39580,16 @@ async function publishEverywhere(work, log) {
       )
     );
     for (const kind of ["github-release", "pages"])
-      for (const channel of run2.of(kind))
+      for (const channel of run2.of(kind)) {
+        for (const step of run2.shipping(channel))
+          await run2.attempt([step], async () => {
+            await channel.prove?.(shipmentOf(step));
+          });
         await run2.publish(channel, run2.shipping(channel));
+      }
   }
+  if (run2.failures.length > 0)
+    for (const channel of run2.of("github-release")) await channel.abandon?.();
   return {
     deliveries: work.map(({ steps }) => steps.map(run2.deliver)),
     failures: run2.failures
@@ -39167,11 +39607,12 @@ function createRun(work, log) {
       work.flatMap(({ steps }) => steps.map(({ channel }) => channel))
     )
   ];
-  const stop = (failed2) => {
+  const stop = (failed2, { kind: at3 }) => {
+    stopped.add(failed2);
+    if (at3 === "pages") return;
     const releases = new Set(
       failed2.steps.map(({ channel }) => channel).filter(({ kind }) => kind === "github-release")
     );
-    stopped.add(failed2);
     for (const one of work)
       if (one.steps.some(({ channel }) => releases.has(channel)))
         stopped.add(one);
@@ -39189,7 +39630,7 @@ function createRun(work, log) {
       for (const step of steps) endings.set(step, { failed: failed2 });
       if (channel.required) {
         failures.push(...found);
-        for (const step of steps) stop(ownerOf.get(step));
+        for (const step of steps) stop(ownerOf.get(step), channel);
       } else
         for (const { message } of found)
           log.warning(`${channel.name} is optional: ${message}`);
@@ -39282,11 +39723,11 @@ function outcomeContext({ inputs, event }, { released }) {
 }
 
 // src/charts/collect.ts
-import path22 from "node:path";
+import path23 from "node:path";
 
 // src/charts/find.ts
-import { glob, readdir as readdir5, stat as stat5 } from "node:fs/promises";
-import path21 from "node:path";
+import { glob, readdir as readdir5, stat as stat6 } from "node:fs/promises";
+import path22 from "node:path";
 var DEEPEST = 3;
 var notOurs = /^(?:\..*|node_modules|vendor|third_party|test|tests|testing|test-.*|testdata|fixtures|e2e|ci|hack|docs|examples?|samples)$/;
 async function findCharts(workspace, patterns) {
@@ -39305,7 +39746,7 @@ async function findCharts(workspace, patterns) {
   return [...found].sort();
 }
 async function search(workspace, directory, depth) {
-  const entries = await readdir5(path21.join(workspace, directory), {
+  const entries = await readdir5(path22.join(workspace, directory), {
     withFileTypes: true
   });
   if (entries.some((one) => one.name === "Chart.yaml" && !one.isDirectory()))
@@ -39313,7 +39754,7 @@ async function search(workspace, directory, depth) {
   if (depth === 0) return [];
   const below2 = await Promise.all(
     entries.filter((one) => one.isDirectory() && !notOurs.test(one.name)).map(
-      async ({ name }) => await search(workspace, path21.posix.join(directory, name), depth - 1)
+      async ({ name }) => await search(workspace, path22.posix.join(directory, name), depth - 1)
     )
   );
   return below2.flat();
@@ -39329,7 +39770,7 @@ async function expand2(workspace, pattern2) {
     (part) => /^(?:\..+|node_modules)$/.test(part) && part !== ".." && !spelled.has(part)
   );
   for await (const match of glob(pattern2, { cwd: workspace, exclude })) {
-    const directory = match.split(path21.sep).join("/").replace(/\/+$/, "") || ".";
+    const directory = match.split(path22.sep).join("/").replace(/\/+$/, "") || ".";
     if (exclude(directory) || !await isChart(workspace, directory)) continue;
     await checkInside(workspace, directory);
     matches.push(directory);
@@ -39346,7 +39787,7 @@ function isBelow(directory, other) {
   return directory.startsWith(`${other}/`);
 }
 async function isChart(workspace, directory) {
-  return await stat5(path21.join(workspace, directory, "Chart.yaml")).then(
+  return await stat6(path22.join(workspace, directory, "Chart.yaml")).then(
     (one) => one.isFile(),
     () => false
   );
@@ -39374,7 +39815,7 @@ async function collectCharts({
     } catch (thrown) {
       unreadable2.push({
         directory,
-        name: path22.basename(path22.resolve(workspace, directory)),
+        name: path23.basename(path23.resolve(workspace, directory)),
         ...await identify(place2),
         error: asReleaseError(thrown)
       });
@@ -39439,116 +39880,6 @@ function checkNames(chosen, what) {
         { at: { file: twin.versionAt.file } }
       );
   }
-}
-
-// src/checkout.ts
-import path23 from "node:path";
-async function readCheckout(workspace, exec2) {
-  const result = await exec2(
-    "git",
-    ["-c", "safe.directory=*", "show", "--no-patch", "--format=%H %ct", "HEAD"],
-    {
-      cwd: workspace,
-      env: { GIT_CEILING_DIRECTORIES: path23.dirname(workspace) }
-    }
-  ).catch(() => null);
-  const found = /^([0-9a-f]{40,64}) (\d+)\s*$/.exec(result?.stdout ?? "");
-  if (result?.exitCode !== 0 || found === null) return null;
-  return {
-    commit: found[1],
-    time: new Date(Number(found[2]) * 1e3)
-  };
-}
-function checkCommit(commit, tag) {
-  if (commit === tag.commit) return;
-  throw new ReleaseError(
-    "TAG_MISMATCH",
-    `The workspace is at commit ${commit}, but tag ${tag.name} points at ${tag.commit}. Check out the tag: give the actions/checkout step
-  with:
-    ref: refs/tags/${tag.name}`
-  );
-}
-
-// src/tag.ts
-var REF = "refs/tags/";
-var separators = ["-", "/", "@"];
-function tagFromRef(ref) {
-  return ref.startsWith(REF) && ref.length > REF.length ? ref.slice(REF.length) : void 0;
-}
-function chooseTag(asked, fromEvent) {
-  const tag = asked ?? fromEvent;
-  if (tag !== void 0) return tag;
-  throw new ReleaseError(
-    "TAG_MISSING",
-    'There is no tag to release: the ref of this run is no tag, and the input tag is empty. Run the workflow on a pushed tag (on: push: tags: ["v*"]), or set the input tag to a tag that exists, like v1.2.3.'
-  );
-}
-function parseTag(tag, format, chartNames) {
-  const names3 = [...new Set(chartNames)].sort(
-    (one, other) => other.length - one.length
-  );
-  const remainders = remaindersOf(tag, format, names3);
-  const fits = remainders.filter(({ rest }) => isStrictVersion(rest));
-  const named2 = fits.filter(({ chart }) => chart !== void 0);
-  if (named2.length > 1)
-    throw new ReleaseError(
-      "TAG_INVALID",
-      `The tag ${JSON.stringify(tag)} fits two charts: ${named2.map(({ chart = "", rest }) => `${chart} at ${rest}`).join(", and ")}. Set the input tag-format to a template that tells them apart, like {chart}/v{version}.`
-    );
-  const fit = named2[0] ?? fits[0];
-  if (fit === void 0) throw invalid2({ tag, format, names: names3, remainders });
-  return {
-    version: fit.rest,
-    ...fit.chart === void 0 ? {} : { chart: fit.chart }
-  };
-}
-function remaindersOf(tag, format, names3) {
-  if (format !== "auto")
-    return format.includes("{chart}") ? names3.flatMap(
-      (chart) => takeOff(
-        tag,
-        format.replace("{chart}", () => chart)
-      ).map((rest) => ({
-        rest,
-        chart
-      }))
-    ) : takeOff(tag, format).map((rest) => ({ rest }));
-  return [
-    ...names3.flatMap(
-      (chart) => separators.filter((separator) => tag.startsWith(chart + separator)).map(() => ({ rest: withoutV(tag.slice(chart.length + 1)), chart }))
-    ),
-    { rest: withoutV(tag) }
-  ];
-}
-function takeOff(tag, template) {
-  const [before = "", after = ""] = template.split("{version}");
-  return tag.length >= before.length + after.length && tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [];
-}
-function withoutV(text2) {
-  return text2.startsWith("v") ? text2.slice(1) : text2;
-}
-function invalid2(facts) {
-  const { tag, format, names: names3, remainders } = facts;
-  const meant = remainders.find(({ rest }) => /^\d/.test(rest));
-  const why = meant === void 0 ? "it fits none of the charts and formats" : `its version ${JSON.stringify(meant.rest)} is no strict SemVer 2.0.0: ${explainVersion(meant.rest)}`;
-  const charts = names3.length === 0 ? "none" : listed(names3);
-  const name = names3[0] ?? "demo";
-  const [formats, examples] = format === "auto" ? [
-    `{version}, v{version}, and {chart}-{version} or {chart}-v{version} (also with "/" or "@" between)`,
-    ["v1.2.3", "1.2.3", "1.2.3-rc.1", `${name}-1.2.3`]
-  ] : [
-    format,
-    [format.replace("{chart}", () => name).replace("{version}", "1.2.3")]
-  ];
-  return new ReleaseError(
-    "TAG_INVALID",
-    `The tag ${JSON.stringify(tag)} names no version to release: ${why}. A valid tag looks like ${examples.join(", ")}. Charts tried: ${charts}. Formats tried: ${formats}. Tags of another form need the input tag-format.`
-  );
-}
-function listed(names3) {
-  const shown = names3.toSorted().slice(0, 20);
-  const more = names3.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 // src/charts/recognize.ts
@@ -39739,41 +40070,49 @@ async function findLatest({
   }
 }
 async function deleteDraft(github, id) {
-  const { octokit, at: at3, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      if ((await readRelease(github, id))?.draft !== true) return;
-      await octokit.rest.repos.deleteRelease({ ...at3, release_id: id });
-      return;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "delete a draft");
-      await clock.sleep(500 * 2 ** attempt);
-    }
+  const { octokit, at: at3 } = github;
+  const isDraft = async () => (await readRelease(github, id))?.draft === true;
+  try {
+    if (!await isDraft()) return;
+    await writeOnce(github, {
+      what: `DELETE the draft ${id}`,
+      write: async () => {
+        await octokit.rest.repos.deleteRelease({ ...at3, release_id: id });
+      },
+      look: async () => await isDraft() ? void 0 : { made: void 0 }
+    });
+  } catch (thrown) {
+    if (!isAbsent(thrown)) throw releaseFailure(thrown, "delete a draft");
+  }
 }
 async function editBody(github, id, body) {
-  const { octokit, at: at3, clock } = github;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const wanted2 = { ...at3, release_id: id, body };
-      return (await octokit.rest.repos.updateRelease(wanted2)).data;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, "edit the text of the release");
-      await clock.sleep(500 * 2 ** attempt);
-      const now = await readRelease(github, id);
-      if (now === null || now.body === body) return now;
-    }
+  const { octokit, at: at3 } = github;
+  try {
+    return await writeOnce(github, {
+      what: `PATCH the text of release ${id}`,
+      write: async () => {
+        const wanted2 = { ...at3, release_id: id, body };
+        return (await octokit.rest.repos.updateRelease(wanted2)).data;
+      },
+      look: async () => {
+        const now = await readRelease(github, id);
+        return now === null || now.body === body ? { made: now } : void 0;
+      }
+    });
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    throw releaseFailure(thrown, "edit the text of the release");
+  }
 }
-var ATTEMPTS = 4;
 function releaseFailure(thrown, doing) {
   return gitHubFailure(thrown, {
     code: "RELEASE_FAILED",
     doing,
     permission: "contents: write"
   });
+}
+function isImmutable(release2) {
+  return release2.immutable === true;
 }
 
 // src/resolve-commit.ts
@@ -39791,36 +40130,51 @@ async function selectUnreleased(facts) {
       `The workspace is at commit ${commit}, but this run is for ${event.commit}, where its tags would be created. Let actions/checkout check out the commit of the run: take its "ref:" out.`
     );
   checkNames(charts, "This commit");
-  const known2 = recognizeTags(charts, await listTags(github), inputs.tagFormat);
+  const tags = await listTags(github);
+  const known2 = recognizeTags(charts, tags, inputs.tagFormat);
   const released = [];
-  for (const chart of charts)
+  for (const chart of charts) {
+    const own2 = newTagName(chart, inputs.tagFormat);
+    const those = known2.get(chart) ?? { named: [], nameless: [] };
     released.push(
-      await assess(chart, known2.get(chart) ?? { named: [], nameless: [] }, {
+      await assess(chart, {
         ...facts,
-        commit
+        commit,
+        own: own2,
+        // Another chart may have taken the name, or it may be read in two ways.
+        named: tags.includes(own2) ? [own2, ...those.named] : those.named,
+        nameless: those.nameless
       })
     );
+  }
   return { released, leftOut: [] };
 }
-async function assess(chart, { named: named2, nameless }, facts) {
-  const { github, commit, request: request2, workspace } = facts;
+async function assess(chart, facts) {
+  const { github, commit, own: own2, request: request2, workspace } = facts;
   const { version } = chart;
-  const { inputs } = request2;
-  const own2 = newTagName(chart, inputs.tagFormat);
-  const isAlone = workspace.collection.charts.length === 1 && inputs.charts.length === 0;
-  const found = await commitsOf(github, [
-    ...named2.toSorted(
-      (one, other) => one === own2 ? -1 : other === own2 ? 1 : 0
-    ),
-    ...nameless
-  ]);
-  const here = found.find((tag) => tag.commit === commit);
-  if (here !== void 0)
-    return { chart, version, tag: { name: here.name, commit } };
-  for (const tag of found)
-    if (named2.includes(tag.name) || isAlone || await carries(github, tag.name, chart))
+  const isAlone = workspace.collection.charts.length === 1 && request2.inputs.charts.length === 0;
+  const named2 = await commitsOf(github, facts.named);
+  const nameless = await commitsOf(
+    github,
+    facts.nameless.filter((tag) => !facts.named.includes(tag))
+  );
+  const here = (tags) => tags.filter((tag) => tag.commit === commit);
+  const [at3] = here(named2);
+  if (at3 !== void 0) return { chart, version, tag: at3 };
+  const [elsewhere] = named2;
+  if (elsewhere !== void 0)
+    return { chart, version, tag: elsewhere, settledBy: elsewhere.name };
+  for (const tag of here(nameless))
+    if (isAlone || !await isClosedTo(github, tag.name, chart))
+      return { chart, version, tag };
+  for (const tag of nameless)
+    if (isAlone || await carries(github, tag.name, chart))
       return { chart, version, tag, settledBy: tag.name };
   return { chart, version, tag: { name: own2, commit, isNew: true } };
+}
+async function isClosedTo(github, tag, chart) {
+  const release2 = await findPublished(github, tag);
+  return release2 !== null && isImmutable(release2) && !hasPackage(release2, chart);
 }
 async function commitsOf(github, tags) {
   const found = [];
@@ -39830,9 +40184,12 @@ async function commitsOf(github, tags) {
   }
   return found;
 }
-async function carries(github, tag, { name, version }) {
+async function carries(github, tag, chart) {
   const release2 = await findPublished(github, tag);
-  return release2 !== null && findAsset(release2, `${name}-${version}.tgz`) !== void 0;
+  return release2 !== null && hasPackage(release2, chart);
+}
+function hasPackage(release2, { name, version }) {
+  return findAsset(release2, `${name}-${version}.tgz`) !== void 0;
 }
 
 // src/resolve.ts
@@ -40589,12 +40946,44 @@ function _unique(values) {
 import path34 from "node:path";
 
 // src/artifacthub/repository-file.ts
-var import_yaml5 = __toESM(require_dist(), 1);
+var import_yaml6 = __toESM(require_dist(), 1);
 import path25 from "node:path";
 
+// src/repository/nodes.ts
+var import_yaml5 = __toESM(require_dist(), 1);
+function keyText(key) {
+  return (0, import_yaml5.isScalar)(key) ? String(key.value) : null;
+}
+function pairOf(map, key) {
+  return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmptyNode(node) {
+  return node === null || (0, import_yaml5.isScalar)(node) && node.value === null;
+}
+function findRepeatedKey(document) {
+  let found;
+  (0, import_yaml5.visit)(document, {
+    Map: (_2, map) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map.items) {
+        const text2 = keyText(key);
+        if (text2 === null || text2 === "<<") continue;
+        if (seen.has(text2)) {
+          const offset = (0, import_yaml5.isNode)(key) ? key.range?.[0] ?? 0 : 0;
+          found = { key: text2, offset };
+          return import_yaml5.visit.BREAK;
+        }
+        seen.add(text2);
+      }
+      return void 0;
+    }
+  });
+  return found;
+}
+
 // src/workspace-file.ts
-import { readFile as readFile7, stat as stat6 } from "node:fs/promises";
-var LONGEST4 = 1024 * 1024;
+import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
+var LONGEST6 = 1024 * 1024;
 async function readWorkspaceFile(workspace, file) {
   try {
     const real = await resolveInside(workspace, file);
@@ -40602,11 +40991,11 @@ async function readWorkspaceFile(workspace, file) {
       return {
         why: "it leads out of the workspace (links followed) or into .git"
       };
-    const facts = await stat6(real);
+    const facts = await stat7(real);
     if (!facts.isFile())
       return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST4)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST4} are read` };
+    if (facts.size > LONGEST6)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST6} are read` };
     const bytes = await readFile7(real);
     try {
       return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -40652,9 +41041,10 @@ function isMissing2(cause) {
 }
 function readId(text2, file) {
   let id = null;
-  const lines = new import_yaml5.LineCounter();
-  const document = (0, import_yaml5.parseDocument)(text2, {
+  const lines = new import_yaml6.LineCounter();
+  const document = (0, import_yaml6.parseDocument)(text2, {
     lineCounter: lines,
+    uniqueKeys: false,
     logLevel: "silent"
   });
   const fault = (offset, why) => {
@@ -40671,13 +41061,16 @@ function readId(text2, file) {
       error2.pos[0],
       `it is no YAML: ${error2.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`
     );
+  const repeated = findRepeatedKey(document);
+  if (repeated !== void 0)
+    throw fault(repeated.offset, `${JSON.stringify(repeated.key)} stands twice`);
   const { contents } = document;
-  if (!(0, import_yaml5.isMap)(contents))
+  if (!(0, import_yaml6.isMap)(contents))
     throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
   for (const { key, value } of contents.items) {
-    const name = (0, import_yaml5.isScalar)(key) ? String(key.value) : "";
-    const at3 = (0, import_yaml5.isScalar)(key) ? key.range?.[0] : void 0;
-    const plain2 = (0, import_yaml5.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
+    const name = (0, import_yaml6.isScalar)(key) ? String(key.value) : "";
+    const at3 = (0, import_yaml6.isScalar)(key) ? key.range?.[0] : void 0;
+    const plain2 = (0, import_yaml6.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
     const why = explain(name, plain2);
     if (why !== null) throw fault(at3, why);
     if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
@@ -40905,7 +41298,7 @@ function readMarker(body) {
   const json = form.exec(body ?? "")?.[1];
   if (json === void 0) return null;
   try {
-    const { commit, packages, adopted } = JSON.parse(
+    const { commit, packages, since, adopted } = JSON.parse(
       json
     );
     if (typeof commit !== "string") return null;
@@ -40913,6 +41306,7 @@ function readMarker(body) {
     return {
       commit,
       packages: listed2.filter(isMarkedPackage),
+      ...typeof since === "string" ? { since } : {},
       ...adopted === true ? { adopted } : {}
     };
   } catch {
@@ -40956,6 +41350,25 @@ function sortDrafts(releases, tag) {
     foreign: those((commit) => commit === void 0)
   };
 }
+var AT_WORK = 10 * 60 * 1e3;
+function checkRivals({ stale }, order) {
+  if (order.tag.isNew !== true) return;
+  for (const draft of stale) {
+    const marker = readMarker(draft.body);
+    const age = order.now.getTime() - Date.parse(marker?.since ?? "");
+    if (marker === null || !(age < AT_WORK) || draft.id >= (order.before ?? Infinity))
+      continue;
+    const theirs = order.packages.find((one) => {
+      const digest = markedDigest(marker, one);
+      return digest !== void 0 && digest !== one.digest;
+    });
+    if (theirs !== void 0)
+      throw new ReleaseError(
+        "RELEASE_FAILED",
+        `Another run is releasing ${theirs.name} ${theirs.version} from the commit ${marker.commit}: it began ${Math.max(0, Math.round(age / 1e3))} s ago (${draft.html_url}). Nothing of it was published by this one. Run again when that run has ended: then its version counts as released. If it was cancelled, delete that draft first. With "concurrency:" in the workflow, runs wait for each other.`
+      );
+  }
+}
 function checkForeign({ foreign }, tag) {
   const [draft] = foreign;
   if (draft === void 0) return;
@@ -40971,163 +41384,70 @@ function anotherJob(release2, what) {
   );
 }
 
-// src/channels/stranger-fetch.ts
-async function fetchAsStranger(ports, order) {
-  try {
-    const bytes = await downloadFile(ports, {
-      ...order,
-      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
-    });
-    const start = Buffer.from(bytes.subarray(0, 256)).toString();
-    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
-      start.replace(/^\uFEFF/, "")
-    ) ? { state: "page" } : { state: "served", bytes };
-  } catch (thrown) {
-    const cause = thrown instanceof Error ? thrown.cause : void 0;
-    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
-    const { status, headers } = cause.response;
-    const passing2 = judgeStatus(
-      status,
-      (name) => headers.get(name),
-      ports.clock.now()
-    ).again;
-    const { message: words } = cause;
-    return passing2 ? { state: "trouble", words, code: null } : { state: "refused", status, words };
-  }
-}
-function troubleOf(thrown) {
-  const cause = thrown instanceof Error ? thrown.cause : void 0;
-  const { code: code2 } = cause ?? thrown;
-  const name = typeof code2 === "string" ? code2 : null;
-  const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
-  return {
-    state: "trouble",
-    words: how === "" ? messageOf(thrown) : `${messageOf(thrown)}: ${how}`,
-    code: name
-  };
-}
-
-// src/channels/release-verification.ts
-async function verifyRelease(options, { reference, target }, expected) {
-  const { github } = options;
-  const fetched = await fetchAsset(github, reference);
-  switch (fetched.state) {
-    case "served": {
-      const digest = digestOf(fetched.bytes);
-      if (digest !== expected.digest)
-        return differs(reference, digest, expected);
-      return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
-    }
-    case "trouble":
-      return {
-        verified: "pending",
-        reason: `${reference} could not be downloaded: ${fetched.words}.`,
-        remedy: "That says nothing of the release. Re-run this job later: it will only verify."
-      };
-    case "page":
-    case "refused": {
-      const { visibility } = await github.readRepository();
-      if (visibility !== "public" || fetched.state === "page")
-        return await verifyWithToken(options, expected, {
-          reference,
-          why: visibility === "public" ? "this server asks everybody to sign in" : `this repository is ${visibility}`
-        });
-      return {
-        verified: "broken",
-        reason: `A stranger cannot download the asset: ${fetched.words}.`,
-        remedy: `Open ${target} and look whether the release is published and has the asset ${decodeURIComponent(reference.slice(reference.lastIndexOf("/") + 1))}; then re-run this job, which adds what is missing.`
-      };
-    }
-  }
-}
-async function verifyWithToken({ download: download3 }, expected, facts) {
-  const { archive, provenance } = await download3();
-  const digest = digestOf(archive);
-  if (digest !== expected.digest)
-    return differs(facts.reference, digest, expected);
-  if (expected.hasProvenance && provenance === null)
-    return {
-      verified: "broken",
-      reason: `The package is signed, and ${facts.reference}.prov is not on the release.`,
-      remedy: "Re-run this job: it adds the file."
-    };
-  return {
-    verified: "installable",
-    access: "credentials",
-    detail: `downloaded with the token, because ${facts.why}: strangers cannot`
-  };
-}
-async function verifyProvenance(github, url, target) {
-  const fetched = await fetchAsset(github, url);
-  if (fetched.state === "served") return { verified: "installable" };
-  if (fetched.state === "trouble")
-    return {
-      verified: "pending",
-      reason: `${url} could not be downloaded: ${fetched.words}.`,
-      remedy: "Re-run this job later: it will only verify."
-    };
-  return {
-    verified: "broken",
-    reason: `The package is signed, and a stranger cannot download ${url}.`,
-    remedy: `Re-run this job: it adds the file to ${target}.`
-  };
-}
-async function fetchAsset(github, url) {
-  return await fetchAsStranger(github, { url, retryStatuses: [404] });
-}
-function differs(reference, digest, expected) {
-  return {
-    verified: "broken",
-    reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
-    remedy: "Somebody, or something in between, replaced it. Delete the asset and re-run this job, which adds the right one, or raise the chart's version."
-  };
-}
-
-// src/channels/release-assets.ts
-import { readFile as readFile8 } from "node:fs/promises";
-import path26 from "node:path";
-
 // src/github/upload.ts
 var STARTER_MILLISECONDS = 5 * 6e4;
 var LOOK_AGAIN = 1e4;
 var UPLOADS = 4;
 async function attachFile(github, releaseId, { file, mayReplace }) {
-  const digest = digestOf(file.bytes);
   let cut = false;
-  let waited = 0;
-  for (let upload = 1; ; ) {
+  try {
+    return await github.retry(
+      {
+        what: `upload ${file.name}`,
+        attempts: UPLOADS,
+        judge: (thrown) => {
+          if (isTaken(thrown)) return { again: true };
+          return isLost(thrown) ? judgeFault(thrown, github.clock.now()) : { again: false };
+        }
+      },
+      async () => {
+        const place2 = await findPlace(github, releaseId, {
+          file,
+          mayReplace,
+          cut
+        });
+        if (place2 === null || "asset" in place2) return place2?.asset ?? null;
+        try {
+          return await uploadAsset(github, place2.release, file);
+        } catch (thrown) {
+          if (isAbsent(thrown)) return null;
+          cut = isLost(thrown);
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    throw releaseFailure(thrown, `upload ${file.name}`);
+  }
+}
+function isTaken(thrown) {
+  return statusOf(thrown) === 422 && /already_exists/.test(String(thrown));
+}
+async function findPlace(github, releaseId, order) {
+  const { file, mayReplace, cut } = order;
+  const digest = digestOf(file.bytes);
+  for (let waited = 0; ; waited += LOOK_AGAIN) {
     const release2 = await readRelease(github, releaseId);
     if (release2 === null) return null;
     const there = release2.assets.find(({ name }) => name === file.name);
-    if (there?.state === "uploaded") {
+    if (there === void 0) return { release: release2 };
+    if (there.state === "uploaded") {
       const its = await assetDigest(github, there);
-      if (its === digest) return there;
+      if (its === digest) return { asset: there };
       if (!mayReplace(release2))
         throw new ReleaseError(
           "VERSION_CONFLICT",
           `The release of ${release2.tag_name} has an asset ${file.name} with ${its}, this one has ${digest}. A published version never changes: raise "version:" in Chart.yaml.`
         );
       await removeAsset(github, there);
-    } else if (there !== void 0) {
-      const age = github.clock.now().getTime() - Date.parse(there.created_at);
-      if (!cut && Math.max(age, waited) < STARTER_MILLISECONDS) {
-        await github.clock.sleep(LOOK_AGAIN);
-        waited += LOOK_AGAIN;
-        continue;
-      }
+      return { release: release2 };
+    }
+    const age = github.clock.now().getTime() - Date.parse(there.created_at);
+    if (cut || Math.max(age, waited) >= STARTER_MILLISECONDS) {
       await removeAsset(github, there);
+      return { release: release2 };
     }
-    try {
-      return await uploadAsset(github, release2, file);
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      const taken2 = statusOf(thrown) === 422 && /already_exists/.test(String(thrown));
-      cut = isLost(thrown);
-      if (!(cut || taken2) || upload === UPLOADS)
-        throw releaseFailure(thrown, `upload ${file.name}`);
-      await github.clock.sleep(500 * 2 ** upload);
-      upload += 1;
-    }
+    await github.clock.sleep(LOOK_AGAIN);
   }
 }
 async function uploadAsset(github, release2, file) {
@@ -41162,53 +41482,26 @@ async function removeAsset({ octokit, at: at3 }, asset) {
   }
 }
 
-// src/channels/release-assets.ts
-async function attachPackage({ github, log }, release2, made) {
-  const archive = findAsset(release2, made.fileName);
-  if (isImmutable(release2)) {
-    if (archive === void 0) throw immutable(release2, made.fileName);
-    if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
-      log.warning(
-        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
-      );
-    return true;
-  }
-  const files = [{ file: made.path, contentType: "application/gzip" }];
-  const signed = findAsset(release2, `${made.fileName}.prov`) !== void 0;
-  if (made.provenance !== null && (release2.draft || !signed))
-    files.push({ file: made.provenance, contentType: "text/plain" });
-  for (const { file, contentType } of files) {
-    const asset = await attachFile(github, release2.id, {
-      file: {
-        name: path26.basename(file),
-        bytes: await readFile8(file),
-        contentType
-      },
-      mayReplace: (now) => now.draft && checkOurs(now, made)
-    });
-    if (asset === null) return false;
-  }
-  return true;
+// src/channels/body-plan.ts
+function planBody(facts) {
+  const { before, marker, packages, found = [], dropped = [], text: text2 } = facts;
+  const known2 = before?.commit === marker.commit ? before : null;
+  return {
+    marker,
+    sections: packages.flatMap((made) => {
+      const section = text2?.installSection(made) ?? null;
+      if (section === null) return [];
+      const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
+      return [{ section, mayAppend }];
+    }),
+    dropped
+  };
 }
-function isImmutable(release2) {
-  return release2.immutable === true;
-}
-function immutable(release2, fileName) {
-  return new ReleaseError(
-    "RELEASE_IMMUTABLE",
-    `The release ${release2.html_url} is published, immutable and lacks ${fileName}: nothing can be added to it. Let this action make the release (push the tag and publish no release by hand), or leave yours a draft and set github-release: adopt. For this version, set github-release: false or raise the version.`
-  );
-}
-function checkOurs(draft, made) {
-  const marker = readMarker(draft.body);
-  if (markedDigest(marker, made) !== made.digest)
-    throw anotherJob(draft, `${made.fileName} is not ${made.digest}`);
-  if (marker?.adopted === true)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The adopted draft ${draft.html_url} has its own ${made.fileName}, or .prov, with other bytes than the package of this commit. Remove it from the draft, and run again.`
+function tellOmissions(omitted, { name }, log) {
+  for (const { chart, why } of omitted)
+    log.warning(
+      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
     );
-  return true;
 }
 
 // src/report/escape.ts
@@ -41364,26 +41657,320 @@ ${closing}`}
 ${added}`;
 }
 
-// src/channels/body-plan.ts
-function planBody(facts) {
-  const { before, marker, packages, found = [], dropped = [], text: text2 } = facts;
-  const known2 = before?.commit === marker.commit ? before : null;
+// src/channels/draft.ts
+async function openDraft(order) {
+  const { github, tag, log } = order;
+  const releases = await (order.known?.() ?? listReleases(github));
+  const drafts = sortDrafts(releases, tag);
+  if (!order.adopt) checkForeign(drafts, tag);
+  const { packages } = order;
+  checkRivals(drafts, { tag, packages, now: github.clock.now() });
+  const kept = [];
+  for (const stale of drafts.stale)
+    if (readMarker(stale.body)?.adopted === true) kept.push(stale);
+    else {
+      log.info(`Deleting the draft ${stale.html_url}, made for another commit`);
+      await deleteDraft(github, stale.id);
+    }
+  if (drafts.current !== void 0)
+    return await claim(order, drafts.current, "an earlier run");
+  const adoptable = kept[0] ?? drafts.foreign[0];
+  if (adoptable !== void 0) return await adopt(order, adoptable);
+  const body = await writeBody(order, releases);
+  return await compete(order, await createDraft(order, body));
+}
+function beginning({ github, tag }) {
+  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {};
+}
+async function writeBody(order, releases) {
+  const { tag, text: text2, packages, log } = order;
+  const { body, omitted } = composeBody({
+    notes: await text2?.readNotes(releases) ?? { text: "" },
+    sections: packages.flatMap((made) => text2?.installSection(made) ?? []),
+    marker: {
+      commit: tag.commit,
+      packages: mergePackages([], packages),
+      ...beginning(order)
+    }
+  });
+  tellOmissions(omitted, tag, log);
+  return body;
+}
+async function createDraft(order, body) {
+  const { github, tag, title: title2, prerelease } = order;
+  try {
+    return await writeOnce(github, {
+      what: `create the draft of ${tag.name}`,
+      write: async () => {
+        const { data } = await github.octokit.rest.repos.createRelease({
+          ...github.at,
+          tag_name: tag.name,
+          ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+          name: title2,
+          body,
+          draft: true,
+          prerelease
+        });
+        return data;
+      },
+      look: async () => {
+        const { current } = sortDrafts(await listReleases(github), tag);
+        return current === void 0 ? void 0 : { made: current };
+      }
+    });
+  } catch (thrown) {
+    throw releaseFailure(thrown, "create the draft release");
+  }
+}
+async function compete(order, own2) {
+  const { github, tag, log } = order;
+  const releases = await listReleases(github);
+  if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
+    await deleteDraft(github, own2.id);
+    return null;
+  }
+  const drafts = sortDrafts(releases, tag);
+  const { packages } = order;
+  try {
+    const now = github.clock.now();
+    checkRivals(drafts, { tag, packages, now, before: own2.id });
+  } catch (thrown) {
+    await deleteDraft(github, own2.id);
+    throw thrown;
+  }
+  const { current } = drafts;
+  if (current === void 0 || current.id >= own2.id)
+    return await claim(order, own2, "this run");
+  log.info(`Another job was faster: continuing with ${current.html_url}`);
+  await deleteDraft(github, own2.id);
+  return await claim(order, current, "a rival");
+}
+async function claim(order, draft, maker) {
+  const { github, packages, seen } = order;
+  const marker = readMarker(draft.body);
+  for (const one of packages) {
+    const theirs = markedDigest(marker, one);
+    if (theirs === void 0 || theirs === one.digest || seen.has(theirs))
+      continue;
+    const file = `${one.name}-${one.version}.tgz`;
+    const asset = findAsset(draft, file);
+    if (maker === "a rival" || asset && await assetDigest(github, asset) === theirs)
+      throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`);
+  }
+  const merged = mergePackages(marker.packages, packages);
+  return await mark(order, draft, {
+    ...marker,
+    packages: merged,
+    // Just made: a second write would say the same.
+    ...maker === "this run" ? {} : beginning(order)
+  });
+}
+async function adopt(order, draft) {
+  const { github, tag, packages, log } = order;
+  log.info(`Adopting the draft ${draft.html_url}`);
+  const before = readMarker(draft.body)?.packages ?? [];
+  const ours = new Set(
+    before.flatMap(({ name, version }) => [
+      `${name}-${version}.tgz`,
+      `${name}-${version}.tgz.prov`
+    ])
+  );
+  for (const asset of draft.assets)
+    if (ours.has(asset.name)) await removeAsset(github, asset);
+  return await mark(order, draft, {
+    commit: tag.commit,
+    packages: mergePackages([], packages),
+    adopted: true
+  });
+}
+async function mark({ github, tag, text: text2, packages, log }, draft, marker) {
+  const before = readMarker(draft.body);
+  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
+  const update = updateBody(
+    draft.body,
+    planBody({ before, marker, packages, dropped, text: text2 })
+  );
+  if (update === null)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
+    );
+  tellOmissions(update.omitted, tag, log);
+  if (update.body === (draft.body ?? "")) return draft;
+  return await editBody(github, draft.id, update.body);
+}
+async function unlockDraft({ github, tag, log }, id) {
+  if (tag.isNew !== true) return;
+  try {
+    const draft = await readRelease(github, id);
+    const marker = readMarker(draft?.body);
+    if (draft?.draft !== true || marker?.since === void 0) return;
+    const { since: _2, ...unlocked } = marker;
+    const body = markBody(draft.body, unlocked);
+    if (body !== null) await editBody(github, id, body);
+  } catch (thrown) {
+    log.debug(`The draft ${id} stays locked: ${messageOf(thrown)}`);
+  }
+}
+
+// src/channels/stranger-fetch.ts
+async function fetchAsStranger(ports, order) {
+  try {
+    const bytes = await downloadFile(ports, {
+      ...order,
+      fail: (words, cause) => new ReleaseError("VERIFY_BROKEN", words, { cause })
+    });
+    const start = Buffer.from(bytes.subarray(0, 256)).toString();
+    return /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(
+      start.replace(/^\uFEFF/, "")
+    ) ? { state: "page" } : { state: "served", bytes };
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown.cause : void 0;
+    if (!(cause instanceof StatusError)) return troubleOf(cause ?? thrown);
+    const { status, headers } = cause.response;
+    const passing2 = judgeStatus(
+      status,
+      (name) => headers.get(name),
+      ports.clock.now()
+    ).again;
+    const { message: words } = cause;
+    return passing2 ? { state: "trouble", words, code: null } : { state: "refused", status, words };
+  }
+}
+function troubleOf(thrown) {
+  const cause = thrown instanceof Error ? thrown.cause : void 0;
+  const { code: code2 } = cause ?? thrown;
+  const name = typeof code2 === "string" ? code2 : null;
+  const how = cause === void 0 ? "" : messageOf(cause) || (name ?? "");
   return {
-    marker,
-    sections: packages.flatMap((made) => {
-      const section = text2?.installSection(made) ?? null;
-      if (section === null) return [];
-      const mayAppend = markedDigest(known2, made) === void 0 && !found.includes(made);
-      return [{ section, mayAppend }];
-    }),
-    dropped
+    state: "trouble",
+    words: how === "" ? messageOf(thrown) : `${messageOf(thrown)}: ${how}`,
+    code: name
   };
 }
-function tellOmissions(omitted, { name }, log) {
-  for (const { chart, why } of omitted)
-    log.warning(
-      why === "no room" ? `The text of the release of ${name} has no room for the install commands of ${chart}: GitHub takes 125,000 characters, and what is there stays. Shorten it, and re-run this job.` : `The install commands of ${chart} in the text of the release of ${name} were left as they are, because the two comments around them (<!-- chart-release:install \u2026 -->) are not as this action wrote them. Delete both and what is between them, or put them back as they were.`
+
+// src/channels/release-verification.ts
+async function verifyRelease(options, { reference, target }, expected) {
+  const { github } = options;
+  const fetched = await fetchAsset(github, reference);
+  switch (fetched.state) {
+    case "served": {
+      const digest = digestOf(fetched.bytes);
+      if (digest !== expected.digest)
+        return differs(reference, digest, expected);
+      return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
+    }
+    case "trouble":
+      return {
+        verified: "pending",
+        reason: `${reference} could not be downloaded: ${fetched.words}.`,
+        remedy: "That says nothing of the release. Re-run this job later: it will only verify."
+      };
+    case "page":
+    case "refused": {
+      const { visibility } = await github.readRepository();
+      if (visibility !== "public" || fetched.state === "page")
+        return await verifyWithToken(options, expected, {
+          reference,
+          why: visibility === "public" ? "this server asks everybody to sign in" : `this repository is ${visibility}`
+        });
+      return {
+        verified: "broken",
+        reason: `A stranger cannot download the asset: ${fetched.words}.`,
+        remedy: `Open ${target} and look whether the release is published and has the asset ${decodeURIComponent(reference.slice(reference.lastIndexOf("/") + 1))}; then re-run this job, which adds what is missing.`
+      };
+    }
+  }
+}
+async function verifyWithToken({ download: download3 }, expected, facts) {
+  const { archive, provenance } = await download3();
+  const digest = digestOf(archive);
+  if (digest !== expected.digest)
+    return differs(facts.reference, digest, expected);
+  if (expected.hasProvenance && provenance === null)
+    return {
+      verified: "broken",
+      reason: `The package is signed, and ${facts.reference}.prov is not on the release.`,
+      remedy: "Re-run this job: it adds the file."
+    };
+  return {
+    verified: "installable",
+    access: "credentials",
+    detail: `downloaded with the token, because ${facts.why}: strangers cannot`
+  };
+}
+async function verifyProvenance(github, url, target) {
+  const fetched = await fetchAsset(github, url);
+  if (fetched.state === "served") return { verified: "installable" };
+  if (fetched.state === "trouble")
+    return {
+      verified: "pending",
+      reason: `${url} could not be downloaded: ${fetched.words}.`,
+      remedy: "Re-run this job later: it will only verify."
+    };
+  return {
+    verified: "broken",
+    reason: `The package is signed, and a stranger cannot download ${url}.`,
+    remedy: `Re-run this job: it adds the file to ${target}.`
+  };
+}
+async function fetchAsset(github, url) {
+  return await fetchAsStranger(github, { url, retryStatuses: [404] });
+}
+function differs(reference, digest, expected) {
+  return {
+    verified: "broken",
+    reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
+    remedy: "Somebody, or something in between, replaced it. Delete the asset and re-run this job, which adds the right one, or raise the chart's version."
+  };
+}
+
+// src/channels/release-assets.ts
+import { readFile as readFile8 } from "node:fs/promises";
+import path26 from "node:path";
+async function attachPackage({ github, log }, release2, made) {
+  const archive = findAsset(release2, made.fileName);
+  if (isImmutable(release2)) {
+    if (archive === void 0) throw immutable(release2, made.fileName);
+    if (made.provenance !== null && findAsset(release2, `${made.fileName}.prov`) === void 0)
+      log.warning(
+        `${release2.html_url} is immutable, so ${made.fileName}.prov cannot be added to it. It will be there from the next version on.`
+      );
+    return true;
+  }
+  const files = [{ file: made.path, contentType: "application/gzip" }];
+  const signed = findAsset(release2, `${made.fileName}.prov`) !== void 0;
+  if (made.provenance !== null && (release2.draft || !signed))
+    files.push({ file: made.provenance, contentType: "text/plain" });
+  for (const { file, contentType } of files) {
+    const asset = await attachFile(github, release2.id, {
+      file: {
+        name: path26.basename(file),
+        bytes: await readFile8(file),
+        contentType
+      },
+      mayReplace: (now) => now.draft && checkOurs(now, made)
+    });
+    if (asset === null) return false;
+  }
+  return true;
+}
+function immutable(release2, fileName) {
+  return new ReleaseError(
+    "RELEASE_IMMUTABLE",
+    `The release ${release2.html_url} is published, immutable and lacks ${fileName}: nothing can be added to it. Let this action make the release (push the tag and publish no release by hand), or leave yours a draft and set github-release: adopt. For this version, set github-release: false or raise the version.`
+  );
+}
+function checkOurs(draft, made) {
+  const marker = readMarker(draft.body);
+  if (markedDigest(marker, made) !== made.digest)
+    throw anotherJob(draft, `${made.fileName} is not ${made.digest}`);
+  if (marker?.adopted === true)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The adopted draft ${draft.html_url} has its own ${made.fileName}, or .prov, with other bytes than the package of this commit. Remove it from the draft, and run again.`
     );
+  return true;
 }
 
 // src/version.ts
@@ -41439,35 +42026,36 @@ async function decideLatest({ github, known: known2, makeLatest, charts }, prere
 }
 
 // src/channels/release-publication.ts
-var ATTEMPTS2 = 4;
 async function publishDraft(options, draft) {
   const { github, tag } = options;
   await checkTag(github, tag);
   const prerelease = decidePrerelease(options, draft);
   const makeLatest = await decideLatest(options, prerelease);
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.updateRelease({
-        ...github.at,
-        release_id: draft.id,
-        tag_name: tag.name,
-        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-        draft: false,
-        prerelease,
-        make_latest: makeLatest
-      });
-      return data;
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null;
-      if (statusOf(thrown) === 422)
-        return await yieldTag(options, draft, thrown);
-      if (!isLost(thrown)) throw releaseFailure(thrown, "publish the release");
-      const now = await readRelease(github, draft.id);
-      if (now === null || !now.draft) return now;
-      if (attempt === ATTEMPTS2)
-        throw releaseFailure(thrown, "publish the release");
-      await github.clock.sleep(1e3 * 2 ** attempt);
-    }
+  try {
+    return await writeOnce(github, {
+      what: `publish the release of ${tag.name}`,
+      write: async () => {
+        const { data } = await github.octokit.rest.repos.updateRelease({
+          ...github.at,
+          release_id: draft.id,
+          tag_name: tag.name,
+          ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+          draft: false,
+          prerelease,
+          make_latest: makeLatest
+        });
+        return data;
+      },
+      look: async () => {
+        const now = await readRelease(github, draft.id);
+        return now === null || !now.draft ? { made: now } : void 0;
+      }
+    });
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null;
+    if (statusOf(thrown) === 422) return await yieldTag(options, draft, thrown);
+    throw releaseFailure(thrown, "publish the release");
+  }
 }
 async function checkTag(github, tag) {
   const commit = await github.readTagCommit(tag.name);
@@ -41538,127 +42126,11 @@ function vanished({ name }) {
   );
 }
 
-// src/channels/draft.ts
-var ATTEMPTS3 = 4;
-async function openDraft(order) {
-  const { github, tag, log } = order;
-  const releases = await (order.known?.() ?? listReleases(github));
-  const drafts = sortDrafts(releases, tag);
-  if (!order.adopt) checkForeign(drafts, tag);
-  const kept = [];
-  for (const stale of drafts.stale)
-    if (readMarker(stale.body)?.adopted === true) kept.push(stale);
-    else {
-      log.info(`Deleting the draft ${stale.html_url}, made for another commit`);
-      await deleteDraft(github, stale.id);
-    }
-  if (drafts.current !== void 0)
-    return await claim(order, drafts.current, false);
-  const adoptable = kept[0] ?? drafts.foreign[0];
-  if (adoptable !== void 0) return await adopt(order, adoptable);
-  const body = await writeBody(order, releases);
-  return await compete(order, await createDraft(order, body));
-}
-async function writeBody({ tag, text: text2, packages, log }, releases) {
-  const { body, omitted } = composeBody({
-    notes: await text2?.readNotes(releases) ?? { text: "" },
-    sections: packages.flatMap((made) => text2?.installSection(made) ?? []),
-    marker: { commit: tag.commit, packages: mergePackages([], packages) }
-  });
-  tellOmissions(omitted, tag, log);
-  return body;
-}
-async function createDraft(order, body) {
-  const { github, tag, title: title2, prerelease } = order;
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.createRelease({
-        ...github.at,
-        tag_name: tag.name,
-        ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-        name: title2,
-        body,
-        draft: true,
-        prerelease
-      });
-      return data;
-    } catch (thrown) {
-      if (!isLost(thrown) || attempt === ATTEMPTS3)
-        throw releaseFailure(thrown, "create the draft release");
-      await github.clock.sleep(500 * 2 ** attempt);
-      const { current } = sortDrafts(await listReleases(github), tag);
-      if (current !== void 0) return current;
-    }
-}
-async function compete(order, own2) {
-  const { github, tag, log } = order;
-  const releases = await listReleases(github);
-  if (releases.some((one) => !one.draft && one.tag_name === tag.name)) {
-    await deleteDraft(github, own2.id);
-    return null;
-  }
-  const { current } = sortDrafts(releases, tag);
-  if (current === void 0 || current.id >= own2.id)
-    return await claim(order, own2, false);
-  log.info(`Another job was faster: continuing with ${current.html_url}`);
-  await deleteDraft(github, own2.id);
-  return await claim(order, current, true);
-}
-async function claim(order, draft, rival) {
-  const { github, packages, seen } = order;
-  const marker = readMarker(draft.body);
-  for (const one of packages) {
-    const theirs = markedDigest(marker, one);
-    if (theirs === void 0 || theirs === one.digest || seen.has(theirs))
-      continue;
-    const file = `${one.name}-${one.version}.tgz`;
-    const asset = findAsset(draft, file);
-    if (rival || asset && await assetDigest(github, asset) === theirs)
-      throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`);
-  }
-  const merged = mergePackages(marker.packages, packages);
-  return await mark(order, draft, { ...marker, packages: merged });
-}
-async function adopt(order, draft) {
-  const { github, tag, packages, log } = order;
-  log.info(`Adopting the draft ${draft.html_url}`);
-  const before = readMarker(draft.body)?.packages ?? [];
-  const ours = new Set(
-    before.flatMap(({ name, version }) => [
-      `${name}-${version}.tgz`,
-      `${name}-${version}.tgz.prov`
-    ])
-  );
-  for (const asset of draft.assets)
-    if (ours.has(asset.name)) await removeAsset(github, asset);
-  return await mark(order, draft, {
-    commit: tag.commit,
-    packages: mergePackages([], packages),
-    adopted: true
-  });
-}
-async function mark({ github, tag, text: text2, packages, log }, draft, marker) {
-  const before = readMarker(draft.body);
-  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
-  const update = updateBody(
-    draft.body,
-    planBody({ before, marker, packages, dropped, text: text2 })
-  );
-  if (update === null)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
-    );
-  tellOmissions(update.omitted, tag, log);
-  if (update.body === (draft.body ?? "")) return draft;
-  return await editBody(github, draft.id, update.body);
-}
-
 // src/channels/release-steps.ts
-var ATTEMPTS4 = 3;
+var ATTEMPTS2 = 3;
 async function stageRelease(options, progress, packages) {
   const { github, tag, log } = options;
-  for (let attempt = 1; attempt <= ATTEMPTS4; attempt++) {
+  for (let attempt = 1; attempt <= ATTEMPTS2; attempt++) {
     const published = await findPublished(github, tag.name);
     if (published !== null) {
       checkJoinable(published, packages);
@@ -41695,7 +42167,7 @@ async function attachAll(options, draft, packages) {
 }
 async function publishRelease(options, progress, packages) {
   const { github, tag, log } = options;
-  for (let attempt = 1; attempt <= ATTEMPTS4; attempt++) {
+  for (let attempt = 1; attempt <= ATTEMPTS2; attempt++) {
     const staged = progress.draft === void 0 ? null : await readRelease(github, progress.draft);
     progress.draft = void 0;
     const whole = staged !== null && await attachAll(options, staged, packages);
@@ -41783,6 +42255,10 @@ function createReleaseChannel(given) {
       }
       await markPublished(options, now, { packages, found });
       return publications;
+    },
+    abandon: async () => {
+      if (progress.draft !== void 0)
+        await unlockDraft(options, progress.draft);
     },
     verify: async (publication, expected) => await verifyRelease(
       {
@@ -42107,6 +42583,14 @@ async function publishVersion(pusher, place2, wanted2) {
       `Helm pushed ${referenceOf(place2.at, place2.tag)} as ${printed}, but the registry has ${confirmed.manifest.digest} under that tag. Something else wrote to it, or the registry rewrites manifests.`
     );
   return confirmed;
+}
+async function checkStill(client, { at: at3, tag }, { manifest }) {
+  const held = await client.getDigest(at3, tag);
+  if (held === void 0 || held === manifest.digest) return;
+  throw new ReleaseError(
+    "REGISTRY_FAILED",
+    `${referenceOf(at3, tag)} was ${manifest.digest}, and is ${held} now: another run pushed other content at the same moment. Look which of the two is to stay, delete the version in the registry if it is the wrong one, and run again. With "concurrency:" in the workflow, runs wait for each other.`
+  );
 }
 async function push({ client, helm: helm2, retry, repository }, place2, wanted2) {
   let failed2;
@@ -42451,9 +42935,9 @@ async function verifyView({ client: owners }, order, seen) {
     manifest: publication.digest ?? seen.view.manifest.digest,
     plainHttp: isLoopback(place2.at.host)
   });
-  return judge2(proof, order);
+  return judge(proof, order);
 }
-function judge2(proof, { place: place2, expected }) {
+function judge(proof, { place: place2, expected }) {
   switch (proof.outcome) {
     case "proved":
       return { verified: "installable" };
@@ -42516,7 +43000,7 @@ function again2({ at: at3, tag }, { name }) {
 // src/channels/oci.ts
 function createOciChannel(options) {
   const { target, client } = options;
-  const placeOf3 = ({ name, version }) => ({
+  const placeOf4 = ({ name, version }) => ({
     at: repositoryOf(target, name),
     version,
     tag: ociTag(version)
@@ -42526,7 +43010,7 @@ function createOciChannel(options) {
     name: `oci://${repositoryUnder(target)}`,
     required: !target.optional,
     locate: async (wanted2) => {
-      const place2 = placeOf3(wanted2);
+      const place2 = placeOf4(wanted2);
       const found = await look(client, place2);
       if (found === void 0) {
         await checkAliasesFree({
@@ -42548,7 +43032,7 @@ function createOciChannel(options) {
       };
     },
     download: async (wanted2, publication) => {
-      const place2 = placeOf3(wanted2);
+      const place2 = placeOf4(wanted2);
       const { chart } = await lookAgain(client, place2, publication);
       return {
         archive: await client.getBlob(place2.at, chart.chart),
@@ -42557,21 +43041,23 @@ function createOciChannel(options) {
     },
     // What is published already needs no right to push: a missing alias that
     // the registry refuses is only a warning.
-    probe: async (wanted2) => {
-      for (const place2 of wanted2.map(placeOf3))
+    probe: async (shipments) => {
+      for (const shipment of shipments) {
+        const place2 = placeOf4(shipment.package);
         if (await look(client, place2) === void 0)
           await client.provePush(place2.at);
+      }
     },
     publish: async (shipments) => {
       const publications = [];
       for (const shipment of shipments)
         publications.push(
-          await ship(options, placeOf3(shipment.package), shipment)
+          await ship(options, placeOf4(shipment.package), shipment)
         );
       return publications;
     },
     verify: async (publication, expected) => await verifyOci(options.verification, {
-      place: placeOf3(expected),
+      place: placeOf4(expected),
       publication,
       expected
     })
@@ -42596,6 +43082,7 @@ async function ship(options, place2, shipment) {
         `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
       );
     }
+  if (shipment.found === void 0) await checkStill(client, place2, published);
   return publicationOf2(place2, published, pointing);
 }
 async function lacksFile({ client, repositoryFileOf, log }, place2, chart) {
@@ -42650,7 +43137,7 @@ function repositoryUnder({ host, path: path36 }) {
 }
 
 // src/channels/pages.ts
-import { posix as posix5 } from "node:path";
+import { posix as posix6 } from "node:path";
 
 // src/github/branch.ts
 var LINK2 = "120000";
@@ -42747,7 +43234,7 @@ function readFailure(thrown, path36) {
 }
 
 // src/github/commit.ts
-var ATTEMPTS5 = 20;
+var ATTEMPTS3 = 20;
 async function commitFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
     const head2 = await readHead(github, order.branch);
@@ -42759,10 +43246,10 @@ async function commitFiles(github, order) {
     const commit = await createCommit(github, order, { head: head2, files });
     if (commit === null) return null;
     if (await moveBranch(github, order.branch, { head: head2, commit })) return commit;
-    if (attempt === ATTEMPTS5)
+    if (attempt === ATTEMPTS3)
       throw new ReleaseError(
         "PAGES_REJECTED",
-        `The branch ${order.branch} was moved by somebody else ${ATTEMPTS5} times while this run wrote to it. Run again; what was done is kept.`
+        `The branch ${order.branch} was moved by somebody else ${ATTEMPTS3} times while this run wrote to it. Run again; what was done is kept.`
       );
     await github.clock.sleep(Math.random() * Math.min(4e3, 200 * 2 ** attempt));
   }
@@ -42825,44 +43312,60 @@ async function moveBranch(github, branch, {
   head: head2,
   commit
 }) {
-  const { octokit, at: at3 } = github;
-  for (let update = 1; ; update++)
-    try {
-      if (head2 === null)
-        await octokit.rest.git.createRef({
-          ...at3,
-          ref: `refs/heads/${branch}`,
-          sha: commit
-        });
-      else
-        await octokit.rest.git.updateRef({
-          ...at3,
-          ref: `heads/${branch}`,
-          sha: commit,
-          force: false
-        });
-      return true;
-    } catch (thrown) {
-      const now = await readHead(github, branch);
-      if (now?.commit === commit) return true;
-      if (now?.commit !== head2?.commit || isOvertaken(thrown)) return false;
-      if ((isLost(thrown) || isEarly(thrown)) && update < UPDATES) {
-        await github.clock.sleep(500 * 2 ** update);
-        continue;
-      }
-      const status = statusOf(thrown);
-      if (status === 422 || status === 409 || status === 403 && !isForbidden(thrown))
-        throw new ReleaseError(
-          "PAGES_REJECTED",
-          `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings \u2192 Rules (or Branches) \u2192 allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
-          { cause: thrown }
-        );
-      throw gitHubFailure(thrown, {
-        code: "PAGES_FAILED",
-        doing: `move the branch ${branch}`,
-        permission: "contents: write"
+  const { octokit, at: at3, clock } = github;
+  const move = async () => {
+    if (head2 === null)
+      await octokit.rest.git.createRef({
+        ...at3,
+        ref: `refs/heads/${branch}`,
+        sha: commit
       });
-    }
+    else
+      await octokit.rest.git.updateRef({
+        ...at3,
+        ref: `heads/${branch}`,
+        sha: commit,
+        force: false
+      });
+  };
+  try {
+    return await github.retry(
+      {
+        what: `move the branch ${branch}`,
+        attempts: UPDATES,
+        // Nobody moved it: the answer was lost before GitHub acted, or GitHub
+        // does not see the new commit yet, or it refuses.
+        judge: (thrown) => {
+          if (isEarly(thrown)) return { again: true };
+          return isLost(thrown) ? judgeFault(thrown, clock.now()) : { again: false };
+        }
+      },
+      async () => {
+        try {
+          await move();
+          return true;
+        } catch (thrown) {
+          const now = await readHead(github, branch);
+          if (now?.commit === commit) return true;
+          if (now?.commit !== head2?.commit || isOvertaken(thrown)) return false;
+          throw thrown;
+        }
+      }
+    );
+  } catch (thrown) {
+    const status = statusOf(thrown);
+    if (status === 422 || status === 409 || status === 403 && !isForbidden(thrown))
+      throw new ReleaseError(
+        "PAGES_REJECTED",
+        `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings \u2192 Rules (or Branches) \u2192 allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `move the branch ${branch}`,
+      permission: "contents: write"
+    });
+  }
 }
 function isOvertaken(thrown) {
   return statusOf(thrown) === 422 && /fast.?forward|reference already exists/i.test(wordsOf(thrown));
@@ -42873,50 +43376,107 @@ function isEarly(thrown) {
 
 // src/github/proposal.ts
 async function proposeFiles(github, order) {
+  for (let attempt = 1; ; attempt++) {
+    const made = await tryPropose(github, order);
+    if (made !== null) return made.url;
+    if (attempt === ATTEMPTS4)
+      throw new ReleaseError(
+        "PAGES_FAILED",
+        `The branch ${order.proposalBranch} was written by somebody else ${ATTEMPTS4} times while this run wrote to it. Run again; what was done is kept.`
+      );
+    await github.clock.sleep(Math.random() * 500 * 2 ** attempt);
+  }
+}
+var ATTEMPTS4 = 6;
+async function tryPropose(github, order) {
   const head2 = await readHead(github, order.branch);
-  if (head2 === null)
-    throw new ReleaseError(
-      "PAGES_FAILED",
-      `There is no branch ${order.branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`
-    );
-  const files = await order.edit(
-    async (path36) => await readTreeFile(github, head2.tree, path36),
-    head2
-  );
-  if (files.size === 0) return null;
+  if (head2 === null) throw missingBase(order.branch);
+  const reader = (tree) => async (path36) => await readTreeFile(github, tree, path36);
   const proposed = await readHead(github, order.proposalBranch);
-  if (proposed === null || !await holds(github, proposed, files)) {
+  const open2 = proposed === null ? void 0 : await findPullRequest(github, order);
+  const base = proposed === null || open2 === void 0 ? null : await readParent(github, proposed);
+  const files = await order.edit(
+    reader(head2.tree),
+    head2,
+    proposed === null || base === null ? void 0 : { read: reader(proposed.tree), readBase: reader(base) }
+  );
+  if (files.size === 0) return { url: null };
+  if (proposed === null || !await holds2(github, proposed, files)) {
     const commit = await createCommit(github, order, { head: head2, files });
-    if (commit === null) return null;
+    if (commit === null) return { url: null };
+    const now = await readHead(github, order.proposalBranch);
+    if (now?.commit !== proposed?.commit) return null;
     await pointAt(github, order, { proposed, commit });
   }
-  return await openPullRequest(github, order);
+  return { url: await openPullRequest(github, order) };
 }
-async function holds(github, { tree }, files) {
+function missingBase(branch) {
+  return new ReleaseError(
+    "PAGES_FAILED",
+    `There is no branch ${branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`
+  );
+}
+async function readParent({ octokit, at: at3 }, { commit }) {
+  try {
+    const { data } = await octokit.rest.git.getCommit({
+      ...at3,
+      commit_sha: commit
+    });
+    const parent = data.parents[0]?.sha;
+    if (parent === void 0) return null;
+    const { data: before } = await octokit.rest.git.getCommit({
+      ...at3,
+      commit_sha: parent
+    });
+    return before.tree.sha;
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `read the commit ${commit}`,
+      permission: "contents: write"
+    });
+  }
+}
+async function holds2(github, { tree }, files) {
   for (const [path36, bytes] of files) {
     const there = await readTreeFile(github, tree, path36);
     if (there === null || Buffer.compare(there, bytes) !== 0) return false;
   }
   return true;
 }
-async function pointAt({ octokit, at: at3 }, { proposalBranch }, {
+async function pointAt(github, { proposalBranch }, {
   proposed,
   commit
 }) {
+  const { octokit, at: at3 } = github;
   try {
-    if (proposed === null)
-      await octokit.rest.git.createRef({
-        ...at3,
-        ref: `refs/heads/${proposalBranch}`,
-        sha: commit
-      });
-    else
-      await octokit.rest.git.updateRef({
-        ...at3,
-        ref: `heads/${proposalBranch}`,
-        sha: commit,
-        force: true
-      });
+    await writeOnce(github, {
+      what: `move the branch ${proposalBranch}`,
+      write: async () => {
+        if (proposed === null)
+          await octokit.rest.git.createRef({
+            ...at3,
+            ref: `refs/heads/${proposalBranch}`,
+            sha: commit
+          });
+        else
+          await octokit.rest.git.updateRef({
+            ...at3,
+            ref: `heads/${proposalBranch}`,
+            sha: commit,
+            force: true
+          });
+      },
+      look: async () => {
+        const now = (await readHead(github, proposalBranch))?.commit;
+        if (now === commit) return { made: void 0 };
+        if (now === proposed?.commit) return void 0;
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `The branch ${proposalBranch} was written by somebody else at the same moment. Run again; what was done is kept.`
+        );
+      }
+    });
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: "PAGES_FAILED",
@@ -42925,29 +43485,51 @@ async function pointAt({ octokit, at: at3 }, { proposalBranch }, {
     });
   }
 }
-async function openPullRequest({ octokit, at: at3, owner }, { branch, proposalBranch, title: title2, body }) {
-  const find2 = async () => {
-    const { data } = await octokit.rest.pulls.list({
-      ...at3,
-      state: "open",
-      base: branch,
-      head: `${owner}:${proposalBranch}`
-    });
-    return data[0]?.html_url;
-  };
+async function findOpen({ octokit, at: at3, owner }, { branch, proposalBranch }) {
+  const { data } = await octokit.rest.pulls.list({
+    ...at3,
+    state: "open",
+    base: branch,
+    head: `${owner}:${proposalBranch}`
+  });
+  return data[0]?.html_url;
+}
+async function findPullRequest(github, place2) {
   try {
-    const open2 = await find2();
-    if (open2 !== void 0) return open2;
-    const { data } = await octokit.rest.pulls.create({
-      ...at3,
-      base: branch,
-      head: proposalBranch,
-      title: title2,
-      body
-    });
-    return data.html_url;
+    return await findOpen(github, place2);
   } catch (thrown) {
-    const open2 = await find2().catch(() => void 0);
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `look for a pull request for ${place2.branch}`,
+      permission: "pull-requests: write"
+    });
+  }
+}
+async function openPullRequest(github, order) {
+  const { octokit, at: at3 } = github;
+  const { branch, proposalBranch, title: title2, body } = order;
+  try {
+    const open2 = await findOpen(github, order);
+    if (open2 !== void 0) return open2;
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at3,
+          base: branch,
+          head: proposalBranch,
+          title: title2,
+          body
+        });
+        return data.html_url;
+      },
+      look: async () => {
+        const made = await findOpen(github, order);
+        return made === void 0 ? void 0 : { made };
+      }
+    });
+  } catch (thrown) {
+    const open2 = await findOpen(github, order).catch(() => void 0);
     if (open2 !== void 0) return open2;
     if (statusOf(thrown) === 403 && !isForbidden(thrown))
       throw new ReleaseError(
@@ -43001,7 +43583,7 @@ function compareRunes(a, b) {
 // src/repository/scalar.ts
 var otherTypes = [
   /^(?:~|null|true|false|yes|no|on|off|y|n|=|<<)$/i,
-  /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
+  /^[-+]?(?:\.[0-9_]*|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
   /^[-+]?0(?:b[01_]+|o[0-9_]+|x[0-9a-f_]+)$/i,
   // Base 60: 12:30 is 750.
   /^[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?$/,
@@ -43037,6 +43619,9 @@ function scalarInLine(text2) {
   if (needsNoQuotes(text2)) return text2;
   return `'${text2.replaceAll("'", "''")}'`;
 }
+function keyInLine(text2) {
+  return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text2) ? scalarInLine(text2) : doubleQuoted(text2);
+}
 function doubleQuoted(text2) {
   return `"${text2.replace(eachUnprintable, escapeOf)}"`;
 }
@@ -43060,7 +43645,7 @@ function literalLines(text2) {
 
 // src/repository/emit.ts
 var helmStyle = { chart: 2, dash: 2, key: 4 };
-var LONGEST_KEY = 128;
+var LONGEST_KEY = 1e3;
 function entryLines(entry, style2) {
   const lists = style2.dash - style2.chart;
   const [first = "", ...rest] = mapLines(entry, { column: style2.key, lists });
@@ -43068,7 +43653,7 @@ function entryLines(entry, style2) {
   return [dash + first.slice(style2.key), ...rest];
 }
 function chartLines(name, entry, style2) {
-  const key = `${" ".repeat(style2.chart)}${scalarInLine(name)}:`;
+  const key = `${" ".repeat(style2.chart)}${keyInLine(name)}:`;
   return [key, ...entryLines(entry, style2)];
 }
 function flowText(value, quote2 = doubleQuoted) {
@@ -43085,7 +43670,7 @@ function mapLines(map, place2) {
   const pad = " ".repeat(place2.column);
   const lines = [];
   for (const [key, value] of sortedEntries(map)) {
-    const written = scalarInLine(key);
+    const written = keyInLine(key);
     const [head2 = "", ...rest] = valueLines(value, place2);
     if (written.length > LONGEST_KEY)
       lines.push(`${pad}? ${written}`, `${pad}:${head2}`, ...rest);
@@ -43097,7 +43682,7 @@ function listLines(list3, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
   return list3.flatMap((item) => {
-    if (isScalar5(item)) {
+    if (isScalar6(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
     }
@@ -43111,11 +43696,11 @@ function valueLines(value, place2) {
     const pad = " ".repeat(place2.column + 2);
     return [` ${head2}`, ...rest.map((line) => line === "" ? "" : pad + line)];
   }
-  if (isScalar5(value)) return [` ${flowText(value)}`];
+  if (isScalar6(value)) return [` ${flowText(value)}`];
   const { column, lists } = place2;
   return isList(value) ? ["", ...listLines(value, { column: column + lists, lists })] : ["", ...mapLines(value, { column: column + 2, lists })];
 }
-function isScalar5(value) {
+function isScalar6(value) {
   if (value === null || typeof value !== "object") return true;
   return Object.keys(value).length === 0;
 }
@@ -43129,37 +43714,37 @@ function sortedEntries(map) {
 // src/repository/entry.ts
 var metadataKeys = {
   annotations: readTexts,
-  apiVersion: readText2,
-  appVersion: readText2,
-  condition: readText2,
+  apiVersion: readText3,
+  appVersion: readText3,
+  condition: readText3,
   dependencies: (value, key) => readList(value, key, readDependency2),
   deprecated: readFlag,
-  description: readText2,
-  home: readText2,
-  icon: readText2,
+  description: readText3,
+  home: readText3,
+  icon: readText3,
   keywords: readTextList,
-  kubeVersion: readText2,
+  kubeVersion: readText3,
   maintainers: (value, key) => readList(value, key, readMaintainer),
-  name: readText2,
+  name: readText3,
   sources: readTextList,
-  tags: readText2,
-  type: readText2,
-  version: readText2
+  tags: readText3,
+  type: readText3,
+  version: readText3
 };
 var maintainerKeys = {
-  email: readText2,
-  name: readText2,
-  url: readText2
+  email: readText3,
+  name: readText3,
+  url: readText3
 };
 var dependencyKeys = {
-  alias: readText2,
-  condition: readText2,
+  alias: readText3,
+  condition: readText3,
   enabled: readFlag,
   "import-values": (value) => isEmptyList(value) ? void 0 : value,
-  name: readText2,
-  repository: readText2,
+  name: readText3,
+  repository: readText3,
   tags: readTextList,
-  version: readText2
+  version: readText3
 };
 function identityOf(entry) {
   const { name, version } = entry.metadata;
@@ -43189,7 +43774,7 @@ function pick2(source2, readers) {
   }
   return picked;
 }
-function readText2(value, key) {
+function readText3(value, key) {
   if (typeof value === "object") throw mistyped(key, "a string");
   return String(value) === "" ? void 0 : String(value);
 }
@@ -43200,12 +43785,12 @@ function readFlag(value, key) {
 function readTexts(value, key) {
   if (!isObject3(value)) throw mistyped(key, "a map of strings");
   const texts3 = Object.entries(value).map(
-    ([name, text2]) => [name, readText2(text2 ?? "", `${key}.${name}`) ?? ""]
+    ([name, text2]) => [name, readText3(text2 ?? "", `${key}.${name}`) ?? ""]
   );
   return texts3.length === 0 ? void 0 : Object.fromEntries(texts3);
 }
 function readTextList(value, key) {
-  return readList(value, key, (item) => readText2(item ?? "", key) ?? "");
+  return readList(value, key, (item) => readText3(item ?? "", key) ?? "");
 }
 function readList(value, key, read3) {
   if (!Array.isArray(value)) throw mistyped(key, "a list");
@@ -43234,7 +43819,7 @@ function mistyped(key, expected) {
 }
 
 // src/repository/index-document.ts
-var import_yaml9 = __toESM(require_dist(), 1);
+var import_yaml10 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual } from "node:util";
 
 // src/repository/version-order.ts
@@ -43320,10 +43905,10 @@ function isWord(value) {
 function toCatalogVersion(entry) {
   const fields = toObject(entry);
   return {
-    version: textOf(fields["version"]),
-    appVersion: textOf(fields["appVersion"]),
-    kubeVersion: textOf(fields["kubeVersion"]),
-    created: textOf(fields["created"]),
+    version: textOf2(fields["version"]),
+    appVersion: textOf2(fields["appVersion"]),
+    kubeVersion: textOf2(fields["kubeVersion"]),
+    created: textOf2(fields["created"]),
     digest: readDigest(fields["digest"])
   };
 }
@@ -43331,7 +43916,7 @@ function toObject(entry) {
   const json = JSON.parse(JSON.stringify(entry ?? null));
   return typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
 }
-function textOf(value) {
+function textOf2(value) {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
@@ -43339,7 +43924,7 @@ function textOf(value) {
 var import_yaml8 = __toESM(require_dist(), 1);
 
 // src/repository/document-edit.ts
-var import_yaml6 = __toESM(require_dist(), 1);
+var import_yaml7 = __toESM(require_dist(), 1);
 
 // src/repository/invalid.ts
 function invalidIndex(fault, line, cause) {
@@ -43420,9 +44005,9 @@ function startOf(item) {
 }
 function endOf(collection, at3) {
   const item = collection.items[at3];
-  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
+  const nodes = (0, import_yaml7.isPair)(item) ? [item.value, item.key] : [item];
   for (const node of nodes)
-    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
+    if ((0, import_yaml7.isNode)(node) && node.range != null) return node.range[1];
   throw unclear();
 }
 function insertion(at3, text2) {
@@ -43430,18 +44015,6 @@ function insertion(at3, text2) {
 }
 function unclear() {
   return invalidIndex("is written in a form that cannot be edited");
-}
-
-// src/repository/nodes.ts
-var import_yaml7 = __toESM(require_dist(), 1);
-function keyText(key) {
-  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
-}
-function pairOf(map, key) {
-  return map.items.find((pair) => keyText(pair.key) === key);
-}
-function isEmptyNode(node) {
-  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
 }
 
 // src/repository/places.ts
@@ -43551,8 +44124,22 @@ function checkIndexKeys(keys) {
     );
 }
 
+// src/repository/weight.ts
+var import_yaml9 = __toESM(require_dist(), 1);
+var MOST_TOKENS = 75e4;
+var LONGEST7 = 16 * 1024 * 1024;
+function isTooHeavy(text2) {
+  if (text2.length > LONGEST7) return true;
+  if (text2.length * 2 < MOST_TOKENS) return false;
+  let tokens = 0;
+  for (const _2 of new import_yaml9.Lexer().lex(text2)) {
+    tokens += 1;
+    if (tokens > MOST_TOKENS) return true;
+  }
+  return false;
+}
+
 // src/repository/index-document.ts
-var LARGEST2 = 16 * 1024 * 1024;
 var maxAliasCount = 100;
 function readIndexDocument(text2) {
   const parsed = parseIndex(text2);
@@ -43564,11 +44151,11 @@ function readIndexDocument(text2) {
     versions: () => new Map(
       Object.keys(parsed.charts).map((name) => [
         name,
-        listOf2(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
+        listOf3(parsed, name).map((entry) => toIndexEntry(entry, 1).version)
       ])
     ),
     catalog: () => Object.keys(parsed.charts).map((name) => {
-      const list3 = listOf2(parsed, name);
+      const list3 = listOf3(parsed, name);
       return {
         name,
         versions: list3.map(toCatalogVersion),
@@ -43579,14 +44166,15 @@ function readIndexDocument(text2) {
   };
 }
 function parseIndex(text2) {
-  if (text2.length > LARGEST2)
+  if (isTooHeavy(text2))
     throw invalidIndex(
-      `is larger than ${LARGEST2 / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`
+      "is too large for a file that is not in the form that `helm repo index` writes"
     );
-  const lines = new import_yaml9.LineCounter();
-  const documents = (0, import_yaml9.parseAllDocuments)(text2, {
+  const lines = new import_yaml10.LineCounter();
+  const documents = (0, import_yaml10.parseAllDocuments)(text2, {
     version: "1.1",
     keepSourceTokens: true,
+    uniqueKeys: false,
     lineCounter: lines,
     logLevel: "silent",
     prettyErrors: false
@@ -43599,8 +44187,16 @@ function parseIndex(text2) {
         lines.linePos(error2.pos[0]).line,
         error2
       );
+  for (const one of documents) {
+    const twice = findRepeatedKey(one);
+    if (twice !== void 0)
+      throw invalidIndex(
+        `has the key \`${twice.key}\` twice`,
+        lines.linePos(twice.offset).line
+      );
+  }
   const root = document?.contents;
-  if (document === void 0 || !(0, import_yaml9.isMap)(root))
+  if (document === void 0 || !(0, import_yaml10.isMap)(root))
     throw invalidIndex("is no index of a Helm repository: it is not a map", 1);
   const keys = root.items.map(
     ({ key }) => [keyText(key) ?? "", lines.linePos(key.range[0]).line]
@@ -43623,13 +44219,13 @@ function valueOf(document) {
 }
 function readEntries2(parsed, name) {
   const nodes = nodesOf(parsed, name);
-  return listOf2(parsed, name).map((entry, at3) => {
+  return listOf3(parsed, name).map((entry, at3) => {
     const node = nodes[at3];
-    const offset = (0, import_yaml9.isNode)(node) ? node.range?.[0] : void 0;
+    const offset = (0, import_yaml10.isNode)(node) ? node.range?.[0] : void 0;
     return toIndexEntry(entry, parsed.lines.linePos(offset ?? 0).line);
   });
 }
-function listOf2(parsed, name) {
+function listOf3(parsed, name) {
   const list3 = Object.hasOwn(parsed.charts, name) ? parsed.charts[name] : null;
   if (list3 === null || list3 === void 0) return [];
   if (!Array.isArray(list3))
@@ -43637,14 +44233,14 @@ function listOf2(parsed, name) {
   return list3;
 }
 function nodesOf({ root, document }, name) {
-  const follow2 = (node) => (0, import_yaml9.isAlias)(node) ? node.resolve(document) : node;
+  const follow2 = (node) => (0, import_yaml10.isAlias)(node) ? node.resolve(document) : node;
   const charts = follow2(pairOf(root, "entries")?.value);
-  const list3 = (0, import_yaml9.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
-  return (0, import_yaml9.isSeq)(list3) ? list3.items : [];
+  const list3 = (0, import_yaml10.isMap)(charts) ? follow2(pairOf(charts, name)?.value) : null;
+  return (0, import_yaml10.isSeq)(list3) ? list3.items : [];
 }
 function insert(parsed, insertion2) {
   const { name, version, entry } = insertion2;
-  const list3 = listOf2(parsed, name);
+  const list3 = listOf3(parsed, name);
   const versions = list3.map((other) => toIndexEntry(other, 1).version);
   const at3 = placeOfVersion(versions, version);
   const { text: text2, root } = parsed;
@@ -43664,17 +44260,17 @@ function isRecord(value) {
 }
 
 // src/repository/index-lines.ts
-var import_yaml11 = __toESM(require_dist(), 1);
+var import_yaml12 = __toESM(require_dist(), 1);
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/repository/word.ts
-var import_yaml10 = __toESM(require_dist(), 1);
+var import_yaml11 = __toESM(require_dist(), 1);
 function readWord(value) {
   if (/^[0-9]+\.[0-9]+\.[0-9A-Za-z.+-]+$/.test(value)) return value;
   if (value === "" || /^[|>[{]/.test(value)) return null;
   let read3;
   try {
-    read3 = (0, import_yaml10.parse)(value, { version: "1.1", logLevel: "silent" });
+    read3 = (0, import_yaml11.parse)(value, { version: "1.1", logLevel: "silent" });
   } catch {
     return null;
   }
@@ -43769,8 +44365,8 @@ function closingQuote(text2, from, quote2) {
 
 // src/repository/lines.ts
 var preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/;
-var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
-function eachLine(text2, visit) {
+var head = /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y;
+function eachLine(text2, visit2) {
   if (text2.includes("\r") && /\r(?!\n)/.test(text2)) return false;
   const before = preamble.exec(text2)?.[0] ?? "";
   let open2 = null;
@@ -43785,7 +44381,7 @@ function eachLine(text2, visit) {
     const content = afterSpaces(text2, start, end);
     const place2 = { number, start, next, column: content - start };
     if (content === end) {
-      if (open2?.keep === true && !visit(lineOf(place2, "more"))) return false;
+      if (open2?.keep === true && !visit2(lineOf(place2, "more"))) return false;
       continue;
     }
     if (open2 !== null) {
@@ -43794,16 +44390,16 @@ function eachLine(text2, visit) {
       if (belongs === "unclear") return false;
       if (belongs !== "goes on") open2 = null;
       if (belongs !== "ended before") {
-        if (!visit(lineOf(place2, "more"))) return false;
+        if (!visit2(lineOf(place2, "more"))) return false;
         continue;
       }
     }
     if (text2[content] === "#") {
-      if (!visit(lineOf(place2, "comment"))) return false;
+      if (!visit2(lineOf(place2, "comment"))) return false;
       continue;
     }
     const node = readNode(text2, end, place2);
-    if (node === null || !visit(node.line)) return false;
+    if (node === null || !visit2(node.line)) return false;
     open2 = node.open;
   }
   return open2?.form !== '"' && open2?.form !== "'";
@@ -43820,7 +44416,7 @@ function readNode(text2, end, place2) {
   if (value === null || name === void 0 && value.text === "") return null;
   if (name === void 0 && dashes === 0) return null;
   const quoted = name !== void 0 && /^["']/.test(name);
-  const key = quoted ? name.slice(1, -1) : name ?? null;
+  const key = quoted ? unquote(name) : name ?? null;
   const { number, start, next, column } = place2;
   return {
     line: {
@@ -43837,6 +44433,9 @@ function readNode(text2, end, place2) {
     },
     open: value.open
   };
+}
+function unquote(name) {
+  return name.includes("\\") ? readWord(name) : name.slice(1, -1);
 }
 function lineOf(place2, kind) {
   const { number, start, next, column } = place2;
@@ -43866,6 +44465,9 @@ function endOfContent(text2, start, next) {
 }
 
 // src/repository/layout.ts
+var MOST_CHARTS = 2e5;
+var MOST_ENTRIES = 1e6;
+var MOST_KEYS = 100;
 function readLayout(text2) {
   const state = {
     keys: /* @__PURE__ */ new Map(),
@@ -43874,6 +44476,7 @@ function readLayout(text2) {
     entries: null,
     chartColumn: null,
     key: "",
+    count: 0,
     inVersion: false
   };
   return eachLine(text2, (line) => visitLine(state, line)) ? state : null;
@@ -43919,6 +44522,7 @@ function visitKey(state, line) {
   if (key === null) return false;
   if (state.keys.has(key))
     throw invalidIndex(`has the key \`${key}\` twice`, number);
+  if (state.keys.size >= MOST_KEYS) return false;
   const span = { start, end: next, line: number };
   state.keys.set(key, span);
   state.key = key;
@@ -43943,7 +44547,7 @@ function visitEntriesLine(state, line) {
   }
   const { dash, key } = chart.columns;
   if (line.column === dash)
-    return visitEntry(chart, line) && visitPair(state, line);
+    return visitEntry(state, chart, line) && visitPair(state, line);
   if (line.column < key) return false;
   extend(state, line.next);
   return line.column > key || line.dashes > 0 || visitPair(state, line);
@@ -43954,6 +44558,8 @@ function visitChart(state, line) {
   if (!line.quoted && !isPlainString(name)) return false;
   if (state.names.has(name))
     throw invalidIndex(`lists the chart \`${name}\` twice`, number);
+  if (state.names.size >= MOST_CHARTS)
+    throw invalidIndex(`lists more than ${MOST_CHARTS} charts`, number);
   state.names.add(name);
   extendKey(state, next);
   state.charts.push({
@@ -43971,8 +44577,11 @@ function extendKey(state, end) {
   const key = state.keys.get(state.key);
   if (key !== void 0) key.end = end;
 }
-function visitEntry(chart, line) {
+function visitEntry(state, chart, line) {
   const { start, next, number } = line;
+  state.count += 1;
+  if (state.count > MOST_ENTRIES)
+    throw invalidIndex(`lists more than ${MOST_ENTRIES} versions`, number);
   if (line.dashes !== 1 || line.keyColumn !== chart.columns?.key) return false;
   chart.entries.push({
     start,
@@ -44024,7 +44633,7 @@ function edit(text2, layout, added) {
   const chart = chartOf2(layout, added.name);
   const style2 = styleOf(layout, chart);
   if (chart !== void 0) {
-    const at4 = placeOf(chart, added);
+    const at4 = placeOf2(chart, added);
     const before = at4 === 0 ? chart.body : chart.entries[at4 - 1]?.end;
     return splice(text2, before ?? chart.end, entryLines(added.entry, style2));
   }
@@ -44043,7 +44652,7 @@ function edit(text2, layout, added) {
 function chartOf2(layout, name) {
   return layout.charts.find((chart) => chart.name === name);
 }
-function placeOf(chart, added) {
+function placeOf2(chart, added) {
   const versions = chart.entries.map(({ version }) => version);
   return placeOfVersion(versions, added.version);
 }
@@ -44069,7 +44678,10 @@ function splice(text2, at3, lines) {
 function readEntry(text2, entry) {
   const list3 = parseList(text2.slice(entry.start, entry.end));
   if (list3?.length !== 1)
-    throw invalidIndex("has an entry that is no valid YAML", entry.line);
+    throw invalidIndex(
+      "has an entry that is no valid YAML, or too large for one",
+      entry.line
+    );
   const { digest, urls } = toIndexEntry(list3[0], entry.line);
   return { version: entry.version, digest, urls, line: entry.line };
 }
@@ -44093,8 +44705,16 @@ function linesOf(text2, { start, end }) {
   return text2.slice(start, end);
 }
 function parseList(lines) {
+  if (isTooHeavy(lines)) return null;
   try {
-    const list3 = (0, import_yaml11.parse)(lines, { version: "1.1", logLevel: "silent" });
+    const document = (0, import_yaml12.parseDocument)(lines, {
+      version: "1.1",
+      uniqueKeys: false,
+      logLevel: "silent"
+    });
+    if (document.errors.length > 0) return null;
+    if (findRepeatedKey(document) !== void 0) return null;
+    const list3 = document.toJS();
     return Array.isArray(list3) ? list3 : null;
   } catch {
     return null;
@@ -44105,13 +44725,13 @@ function check2(done) {
   const after = readLayout(edited);
   const chart = chartOf2(layout, insertion2.name);
   const newChart = after === null ? void 0 : chartOf2(after, insertion2.name);
-  const at3 = chart === void 0 ? 0 : placeOf(chart, insertion2);
+  const at3 = chart === void 0 ? 0 : placeOf2(chart, insertion2);
   const expected = contentsOf(layout);
   const list3 = expected.get(insertion2.name) ?? [];
   expected.set(insertion2.name, list3.toSpliced(at3, 0, insertion2.version));
   const around = (block, from, to) => block?.entries.slice(Math.max(from, 0), to) ?? [];
-  const before = textOf2(text2, around(chart, at3 - 1, at3 + 1));
-  const now = parseList(textOf2(edited, around(newChart, at3 - 1, at3 + 2)));
+  const before = textOf3(text2, around(chart, at3 - 1, at3 + 1));
+  const now = parseList(textOf3(edited, around(newChart, at3 - 1, at3 + 2)));
   const neighbours = before === "" ? [] : parseList(before);
   const wanted2 = neighbours?.toSpliced(Math.min(at3, 1), 0, insertion2.entry);
   if (after === null || !isDeepStrictEqual2(contentsOf(after), expected) || // Neighbours that are broken, or beyond this parser, are not our doing.
@@ -44129,7 +44749,7 @@ function contentsOf(layout) {
     ])
   );
 }
-function textOf2(text2, entries) {
+function textOf3(text2, entries) {
   const [first, last] = [entries[0], entries.at(-1)];
   return first === void 0 || last === void 0 ? "" : text2.slice(first.start, last.end);
 }
@@ -44187,8 +44807,80 @@ function readIndex(text2) {
   return readIndexLines(text2) ?? readIndexDocument(text2);
 }
 
-// src/channels/pages-entry.ts
+// src/channels/pages-carry.ts
 import { posix } from "node:path";
+
+// src/repository/entry-text.ts
+var import_yaml13 = __toESM(require_dist(), 1);
+function liftEntry(text2, entry) {
+  const { digest, urls, line } = entry;
+  const [first = "", ...rest] = text2.split(/\r\n|\n/).slice(line - 1);
+  if (!/^ *- /.test(first) || digest === null) return null;
+  const indent = indentOf(first);
+  const end = rest.findIndex(
+    (one) => one.trim() !== "" && indentOf(one) <= indent
+  );
+  const lines = [first, ...end === -1 ? rest : rest.slice(0, end)];
+  const [found] = tryParse2(lines.join("\n"));
+  if (found?.["version"] !== entry.version) return null;
+  const { created, digest: _digest, urls: _urls, ...metadata } = found;
+  return typeof created === "string" ? { metadata, created, digest, urls } : null;
+}
+function tryParse2(text2) {
+  try {
+    const value = (0, import_yaml13.parse)(text2, { maxAliasCount: 0, logLevel: "silent" });
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+function indentOf(line) {
+  return line.length - line.trimStart().length;
+}
+
+// src/channels/pages-carry.ts
+async function carryOver({ read: read3, readBase }, order) {
+  const { indexPath: indexPath2, index, added } = order;
+  const proposed = await readIndex2(read3, indexPath2);
+  const entries = [];
+  const files = /* @__PURE__ */ new Map();
+  if (proposed === null) return { entries, files };
+  const base = await readIndex2(readBase, indexPath2);
+  const isIn = (text2, { name, version }) => text2 !== null && findEntries(text2, name, version).length > 0;
+  for (const [name, versions] of listVersions(proposed))
+    for (const version of versions) {
+      const one = { name, version };
+      if (isIn(base, one) || isIn(index, one) || added.some((own2) => own2.name === name && own2.version === version))
+        continue;
+      const [listed2] = findEntries(proposed, name, version);
+      const entry = listed2 && liftEntry(proposed, listed2);
+      if (entry == null)
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `The open pull request lists ${name} ${version} in a form that cannot be kept. Merge it, then run again.`
+        );
+      entries.push(entry);
+      for (const url of entry.urls) {
+        if (/^[a-z]+:/i.test(url)) continue;
+        for (const file of [url, `${url}.prov`]) {
+          const path36 = posix.join(
+            posix.dirname(indexPath2),
+            decodeURIComponent(file)
+          );
+          const bytes = await read3(path36);
+          if (bytes !== null) files.set(path36, bytes);
+        }
+      }
+    }
+  return { entries, files };
+}
+async function readIndex2(read3, path36) {
+  const bytes = await read3(path36);
+  return bytes === null ? null : decodeIndex(bytes);
+}
+
+// src/channels/pages-entry.ts
+import { posix as posix2 } from "node:path";
 async function readEntryArchive(place2, { name, version }, reference) {
   const { github, branch, baseUrl: baseUrl2 } = place2;
   const fail = (words, cause) => new ReleaseError(
@@ -44208,7 +44900,7 @@ async function readEntryArchive(place2, { name, version }, reference) {
   const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
   if (file !== null) {
     const head2 = await readHead(github, branch);
-    const path36 = posix.join(place2.directory, file);
+    const path36 = posix2.join(place2.directory, file);
     const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path36);
     if (bytes !== null) return bytes;
   }
@@ -44224,7 +44916,7 @@ function decodePath(path36) {
 
 // src/channels/pages-landing.ts
 import { createHash as createHash3 } from "node:crypto";
-import { posix as posix2 } from "node:path";
+import { posix as posix3 } from "node:path";
 
 // src/site/document.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -44291,11 +44983,18 @@ function remember(before, charts, released) {
   const known2 = new Map(before.charts);
   const signed = new Map(before.signed);
   for (const { name, isSigned, ...chart } of released) {
-    signed.set(`${name} ${chart.version}`, isSigned);
+    if (isSigned !== void 0) signed.set(`${name} ${chart.version}`, isSigned);
     const shown = charts.find((one) => one.name === name)?.shown.version;
     if (shown === chart.version) known2.set(name, chart);
   }
   return { ...before, charts: known2, signed };
+}
+function recall(memory) {
+  return Array.from(memory?.charts ?? [], ([name, known2]) => ({
+    name,
+    ...known2,
+    isSigned: memory?.signed.get(`${name} ${known2.version}`)
+  }));
 }
 function writeMemory({ hasPages, charts, signed }) {
   const value = {
@@ -44487,7 +45186,7 @@ thead th { color: var(--soft); font-size: .8125rem; font-weight: 500; }
 .versions .mark { margin-left: .35rem; }
 .versions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .versions tbody th { font-weight: 600; }
-.versions code { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 0; background: none; color: var(--soft); font-size: .8125rem; user-select: all; }
+.versions code { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 0; background: none; color: var(--soft); font-size: .8125rem; line-height: 1.27rem; user-select: all; }
 .versions td:last-child, .versions th:last-child { padding-right: 0; }
 
 details { border-bottom: 1px solid var(--line); }
@@ -44703,7 +45402,7 @@ function mailAddress(text2) {
   const address = text2.replace(/^mailto:/i, "");
   return /^[\w.+-]{1,100}@[\w-]+(?:\.[\w-]+)+$/.test(address) ? `mailto:${address}` : null;
 }
-function hostOf(address) {
+function hostOf2(address) {
   return new URL(address).hostname.replace(/^www\./, "");
 }
 
@@ -44746,7 +45445,7 @@ function linksTo(addresses) {
 function shortAddress(address) {
   const { pathname } = new URL(address);
   const [owner, repository] = pathname.split("/").filter(Boolean);
-  const host = hostOf(address);
+  const host = hostOf2(address);
   return owner !== void 0 && repository !== void 0 ? `${host}/${owner}/${repository}` : host;
 }
 function list2(items) {
@@ -46441,7 +47140,7 @@ function commandsThrough(chart, context3) {
   return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
     channel: door.channel,
     lines: commandLines(door, chart, context3),
-    login: isClosed(door) ? hostOf2(door) : void 0
+    login: isClosed(door) ? hostOf3(door) : void 0
   }));
 }
 function shortestCommand(receipt, context3) {
@@ -46461,7 +47160,7 @@ function isRestricted({ channel, target, access: access4 }, name, { privateRegis
     (registry) => target === `oci://${registry}/${name}`
   );
 }
-function hostOf2({ reference }) {
+function hostOf3({ reference }) {
   return reference.split("/")[0] ?? "";
 }
 function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
@@ -46469,7 +47168,7 @@ function commandLines(door, { name, version }, { repositoryName: repositoryName2
   const exact = ["--version", version];
   switch (door.channel) {
     case "oci": {
-      const plain2 = isLoopback(hostOf2(door)) ? ["--plain-http"] : [];
+      const plain2 = isLoopback(hostOf3(door)) ? ["--plain-http"] : [];
       return [helm(...verb, door.target, ...exact, ...plain2)];
     }
     case "pages": {
@@ -47134,7 +47833,11 @@ async function landingFiles(question, now) {
   }
   const memory = await readMemoryFile(question, folder, read3);
   if (memory === null) return files;
-  const released = await Promise.all(now.packages.map(landing.describe));
+  const proposed = await now.earlier?.(posix3.join(directory, MEMORY));
+  const released = [
+    ...recall(proposed == null ? null : readMemory(textOf4(proposed))),
+    ...await Promise.all(now.packages.map(landing.describe))
+  ];
   let site;
   try {
     site = renderSite(index, { facts: landing.facts, memory, released });
@@ -47148,7 +47851,7 @@ async function landingFiles(question, now) {
   for (const [name, bytes] of site) {
     const there = name.startsWith(`${CHARTS}/`) ? pages.get(name.slice(CHARTS.length + 1)) : folder.get(name);
     if (there?.sha === blobSha(bytes)) continue;
-    const path36 = posix2.join(directory, name);
+    const path36 = posix3.join(directory, name);
     if (there !== void 0 && !await isOwnFile(name, path36, read3))
       log.info(`${path36} is not this action's, and stays as it is.`);
     else files.set(path36, bytes);
@@ -47168,7 +47871,7 @@ async function look2({ github, directory, landing }, head2, read3) {
     names: [...folder.keys()],
     rootNames: [...root.keys()],
     directory,
-    hasOwnPage: page?.kind === "file" && await isOwnFile(PAGE, posix2.join(directory, PAGE), read3)
+    hasOwnPage: page?.kind === "file" && await isOwnFile(PAGE, posix3.join(directory, PAGE), read3)
   });
   return { folder, judgement };
 }
@@ -47183,36 +47886,39 @@ async function readMemoryFile({ directory, landing, log }, folder, read3) {
     ...["file", void 0].includes(folder.get(MEMORY)?.kind) ? [] : [MEMORY],
     ...["folder", void 0].includes(folder.get(CHARTS)?.kind) ? [] : [CHARTS]
   ];
-  const bytes = folder.has(MEMORY) && odd.length === 0 ? await read3(posix2.join(directory, MEMORY)) : null;
-  const memory = bytes === null ? emptyMemory : readMemory(Buffer.from(bytes).toString());
+  const bytes = folder.has(MEMORY) && odd.length === 0 ? await read3(posix3.join(directory, MEMORY)) : null;
+  const memory = bytes === null ? emptyMemory : readMemory(textOf4(bytes));
   if (odd.length === 0 && memory !== null) return memory;
-  const message = `no landing page is written, because ${posix2.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`;
+  const message = `no landing page is written, because ${posix3.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`;
   if (landing?.mode === "true") log.warning(`pages-site: ${message}`);
   else log.info(message);
   return null;
 }
 async function listPages({ github, directory }, head2, folder) {
   if (!folder.has(CHARTS)) return empty;
-  const path36 = posix2.join(directory, CHARTS);
+  const path36 = posix3.join(directory, CHARTS);
   return await listTreeFolder(github, head2.tree, path36) ?? empty;
 }
 async function isOwnFile(name, path36, read3) {
   if (name === MEMORY) return true;
   try {
     const bytes = await read3(path36);
-    return bytes !== null && isOwnPage(Buffer.from(bytes).toString());
+    return bytes !== null && isOwnPage(textOf4(bytes));
   } catch (thrown) {
     if (thrown instanceof ReleaseError && thrown.cause === void 0)
       return false;
     throw thrown;
   }
 }
+function textOf4(bytes) {
+  return new TextDecoder().decode(bytes);
+}
 function blobSha(bytes) {
   return createHash3("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
 // src/channels/pages-repository-file.ts
-import { posix as posix3 } from "node:path";
+import { posix as posix4 } from "node:path";
 async function lackingFile({
   directory,
   file,
@@ -47221,7 +47927,7 @@ async function lackingFile({
   read: read3
 }) {
   if (file === void 0) return [];
-  const path36 = posix3.join(directory, file.name);
+  const path36 = posix4.join(directory, file.name);
   const there = await read3(path36);
   if (there !== null) {
     if (Buffer.compare(there, file.bytes) === 0) return [];
@@ -47287,11 +47993,11 @@ function failure(thrown) {
 }
 
 // src/channels/pages-branch.ts
-import { posix as posix4 } from "node:path";
+import { posix as posix5 } from "node:path";
 function indexPath({
   directory
 }) {
-  return posix4.join(directory, "index.yaml");
+  return posix5.join(directory, "index.yaml");
 }
 async function readBranchIndex(place2) {
   const head2 = await readHead(place2.github, place2.branch);
@@ -47784,17 +48490,17 @@ function isUntrusted(code2) {
 function explainMissing(missing) {
   const failed2 = explainFailedBuild(missing);
   if (failed2 !== null) return { verified: "broken", ...failed2 };
-  const isGone = missing.servedBefore && isDefinite(missing.served);
+  const isGone2 = missing.servedBefore && isDefinite(missing.served);
   const { reason, remedy: remedy2 } = explainSource(missing) ?? explainAddress(missing) ?? explainDomain(missing) ?? explainServed(missing);
   const sentences = [
     reason,
-    ...isGone ? ["It was served before: whoever added this repository has lost it."] : [],
+    ...isGone2 ? ["It was served before: whoever added this repository has lost it."] : [],
     ...missing.facts.state?.kind === "hidden" ? [
       'How Pages is set up cannot be seen with this token: "pages: read" among the permissions of the job would give better reasons.'
     ] : []
   ];
   return {
-    verified: isGone ? "broken" : "pending",
+    verified: isGone2 ? "broken" : "pending",
     reason: sentences.join(" "),
     remedy: remedy2
   };
@@ -47997,13 +48703,13 @@ async function hasServedBefore(ports, { state }) {
   if (settings !== null && // Of another folder of this branch, history cannot be told from this one's.
   (isElsewhere ? settings.builtBy === "branch" && settings.branch === branch : !isRightUrl(ports, settings)))
     return false;
-  const isGone = state?.kind === "off" || isElsewhere;
+  const isGone2 = state?.kind === "off" || isElsewhere;
   try {
     return await hasServedFile(github, {
       branch,
       path: indexPath(ports),
       until: new Date(
-        github.clock.now().getTime() - (isGone ? 0 : CACHED_MILLISECONDS)
+        github.clock.now().getTime() - (isGone2 ? 0 : CACHED_MILLISECONDS)
       )
     });
   } catch (thrown) {
@@ -48025,11 +48731,17 @@ function lazy(ask) {
 // src/channels/pages.ts
 function createPagesChannel(options) {
   const { github, branch, store } = options;
-  const indexPath2 = posix5.join(options.directory, "index.yaml");
+  const indexPath2 = posix6.join(options.directory, "index.yaml");
   const { survey, verify } = createPagesVerifier({
     ...options,
     ...options.verification
   });
+  const proved = /* @__PURE__ */ new Set();
+  const prove = async (made) => {
+    if (proved.has(made)) return;
+    await store.prove(made);
+    proved.add(made);
+  };
   return {
     kind: "pages",
     name: `${branch}/${indexPath2}`,
@@ -48063,7 +48775,7 @@ function createPagesChannel(options) {
         state: "found",
         publications,
         lacks: [
-          ...files.map(([path36]) => posix5.basename(path36)),
+          ...files.map(([path36]) => posix6.basename(path36)),
           ...lacksPage ? ["landing page"] : []
         ]
       };
@@ -48072,9 +48784,23 @@ function createPagesChannel(options) {
       archive: await readEntryArchive(options, wanted2, found.reference),
       provenance: null
     }),
+    // What is published besides is on its way: better now than afterwards.
+    probe: async (shipments) => {
+      const head2 = await readHead(github, branch);
+      if (head2 === null) {
+        if (options.proposalBranch !== void 0) throw missingBase(branch);
+        return;
+      }
+      const read3 = async (path36) => await readTreeFile(github, head2.tree, path36);
+      for (const { package: made, found } of shipments)
+        if (found === void 0) await store.filesOf(made, read3);
+    },
+    prove: async ({ package: made, found }) => {
+      if (found === void 0) await prove(made);
+    },
     publish: async (shipments) => {
       const packages = shipments.filter(({ found }) => found === void 0).map((shipment) => shipment.package);
-      for (const made of packages) await store.prove(made);
+      for (const made of packages) await prove(made);
       const proposedIn = await write(options, {
         branch,
         message: messageOf2(packages, options),
@@ -48088,16 +48814,19 @@ function createPagesChannel(options) {
     }
   };
 }
+var nothing2 = { entries: [], files: /* @__PURE__ */ new Map() };
 function editOf(options, {
   indexPath: indexPath2,
   packages,
   shipped
 }) {
   const { store } = options;
-  return async (read3, head2) => {
+  return async (read3, head2, earlier) => {
     const before = await read3(indexPath2);
     const found = before === null ? null : decodeIndex(before);
+    const carried = earlier === void 0 ? nothing2 : await carryOver(earlier, { indexPath: indexPath2, index: found, added: packages });
     let index = found;
+    for (const entry of carried.entries) index = insertEntry(index, entry);
     for (const made of packages)
       index = insertEntry(index, {
         metadata: made.metadata,
@@ -48107,6 +48836,7 @@ function editOf(options, {
       });
     const files = /* @__PURE__ */ new Map();
     if (index !== found && index !== null) {
+      for (const [file, bytes] of carried.files) files.set(file, bytes);
       for (const made of packages)
         for (const [file, bytes] of await store.filesOf(made, read3))
           files.set(file, bytes);
@@ -48123,7 +48853,7 @@ function editOf(options, {
       files.set(file, bytes);
     for (const [file, bytes] of index === null ? [] : await landingFiles(
       { ...options, landing: options.landing },
-      { head: head2, read: read3, index, packages: shipped }
+      { head: head2, read: read3, index, packages: shipped, earlier: earlier?.read }
     ))
       files.set(file, bytes);
     return files;
@@ -48178,7 +48908,7 @@ ${names3.join("\n")}`;
 
 // src/channels/pages-store.ts
 import { readFile as readFile9 } from "node:fs/promises";
-import { posix as posix6 } from "node:path";
+import { posix as posix7 } from "node:path";
 function storeOnReleases(facts) {
   const { github, urlOf, log } = facts;
   return {
@@ -48219,7 +48949,7 @@ function storeOnBranch(facts) {
         [`${made.fileName}.prov`, made.provenance]
       ]) {
         if (file === null) continue;
-        const path36 = posix6.join(facts.directory, name);
+        const path36 = posix7.join(facts.directory, name);
         const bytes = await readFile9(file);
         const there = await read3(path36);
         if (there !== null && Buffer.compare(there, bytes) !== 0)
@@ -48321,9 +49051,48 @@ function dependencyRemedy({ stderr }) {
   return "";
 }
 
+// src/helm/trouble.ts
+function isPassing({
+  exitCode,
+  words
+}) {
+  return wasStopped(exitCode) || passing.test(withoutNames(words));
+}
+function wasStopped(exitCode) {
+  return exitCode === null || exitCode >= 124;
+}
+var passing = new RegExp(
+  [
+    // The server.
+    String.raw`\b(?:429|50[0234])\b`,
+    "too ?many ?requests",
+    "server misbehaving",
+    String.raw`stream error`,
+    "GOAWAY",
+    // The way there.
+    "time-?out|timed out|deadline exceeded",
+    "connection (?:reset|refused|timed out|closed)",
+    "broken pipe",
+    "no such host|temporary failure in name resolution",
+    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
+    "dial (?:tcp|udp)",
+    String.raw`unexpected EOF|: EOF\b`,
+    "TLS handshake|proxyconnect",
+    "x509|certificate|tls:",
+    // This machine.
+    "no space left on device|disk quota exceeded|read-only file system",
+    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
+  ].join("|"),
+  "i"
+);
+function withoutNames(words) {
+  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
+}
+
 // src/helm/cli.ts
 function createHelm(options) {
   const { cache: cache2, config, data } = helmHomePaths(options.home);
+  const { retry = async (_2, attempt) => await attempt() } = options;
   const environment = {
     HELM_CACHE_HOME: cache2,
     HELM_CONFIG_HOME: config,
@@ -48340,14 +49109,27 @@ function createHelm(options) {
     );
   });
   const dependency = async (verb, { directory, plainHttp = false }) => {
-    const result = await run2([
-      "dependency",
-      verb,
-      ...plainHttp ? ["--plain-http"] : [],
-      "--",
-      directory
-    ]);
-    if (result.exitCode !== 0) throw dependencyFailure(verb, result);
+    let passing2 = false;
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing2 })
+      },
+      async () => {
+        const result = await run2([
+          "dependency",
+          verb,
+          ...plainHttp ? ["--plain-http"] : [],
+          "--",
+          directory
+        ]);
+        if (result.exitCode === 0) return;
+        const { exitCode, stdout, stderr } = result;
+        passing2 = isPassing({ exitCode, words: `${stdout}
+${stderr}` });
+        throw dependencyFailure(verb, result);
+      }
+    );
   };
   return {
     version: async () => {
@@ -48359,6 +49141,14 @@ function createHelm(options) {
           `${options.path} does not tell its version: ${wordsOf2(result)}`
         );
       return version;
+    },
+    showChart: async (directory) => {
+      const result = await run2(["show", "chart", "--", directory]);
+      if (result.exitCode === 0) return result.stdout;
+      throw new ReleaseError(
+        "DEPENDENCY_FAILED",
+        `Helm cannot read the chart: ${wordsOf2(result)}`
+      );
     },
     lint: async (directory, strict2) => {
       const result = await run2([
@@ -48431,7 +49221,7 @@ ${stderr}`)?.[1];
 }
 
 // src/helm/install.ts
-import { chmod as chmod3, mkdtemp as mkdtemp3, rm as rm4, writeFile as writeFile7 } from "node:fs/promises";
+import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
 import path29 from "node:path";
 
 // src/helm/asset.ts
@@ -48579,7 +49369,7 @@ function readChecksum(text2, fileName) {
 }
 
 // src/helm/program.ts
-import { access as access3, constants as constants3, stat as stat7 } from "node:fs/promises";
+import { access as access3, constants as constants3, stat as stat8 } from "node:fs/promises";
 import path28 from "node:path";
 async function findInstalled(wanted2) {
   const windows = wanted2.platform === "win32";
@@ -48620,7 +49410,7 @@ async function versionOf2(file, exec2) {
 async function isProgram(file) {
   try {
     await access3(file, constants3.X_OK);
-    return (await stat7(file)).isFile();
+    return (await stat8(file)).isFile();
   } catch {
     return false;
   }
@@ -48629,12 +49419,12 @@ async function isProgram(file) {
 // src/helm/unpack.ts
 import { promisify as promisify3 } from "node:util";
 import { gunzip as gunzip2, inflateRaw } from "node:zlib";
-var LARGEST3 = 512 * 1024 * 1024;
+var LARGEST2 = 512 * 1024 * 1024;
 var inflateGzip = promisify3(gunzip2);
 var inflateDeflate = promisify3(inflateRaw);
 async function unpackMember(archive, asset) {
   if (asset.format === "zip") return await unpackZip(archive, asset.member);
-  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST3 });
+  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST2 });
   const entries = await unpackTar(tar, {
     filter: ({ name, type = "file" }) => type === "file" && name === asset.member
   });
@@ -48670,7 +49460,7 @@ async function readEntry2(zip, entry) {
   if (method === STORED) return data;
   if (method !== DEFLATED)
     throw new Error(`its compression method ${method} is not supported`);
-  return await inflateDeflate(data, { maxOutputLength: LARGEST3 });
+  return await inflateDeflate(data, { maxOutputLength: LARGEST2 });
 }
 
 // src/helm/install.ts
@@ -48691,7 +49481,7 @@ async function installHelm(wanted2) {
   if (cached !== null) return cached;
   const url = `${base}/${asset.fileName}`;
   const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp3(path29.join(wanted2.temp, "helm-"));
+  const folder = await mkdtemp4(path29.join(wanted2.temp, "helm-"));
   const file = path29.join(folder, path29.basename(asset.member));
   await writeFile7(file, binary);
   await chmod3(file, 493);
@@ -48748,7 +49538,7 @@ async function cache(made) {
     const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
     const copy = path29.join(cached, path29.basename(file));
     if (!await isProgram(copy)) return file;
-    if (cached !== folder) await rm4(folder, { recursive: true, force: true });
+    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
     return copy;
   } catch (thrown) {
     log.debug(`Helm is not cached: ${messageOf(thrown)}`);
@@ -48757,48 +49547,8 @@ async function cache(made) {
 }
 
 // src/helm/stranger.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp4, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
+import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
 import path30 from "node:path";
-
-// src/helm/trouble.ts
-function isPassing({
-  exitCode,
-  words
-}) {
-  return wasStopped(exitCode) || passing.test(withoutNames(words));
-}
-function wasStopped(exitCode) {
-  return exitCode === null || exitCode >= 124;
-}
-var passing = new RegExp(
-  [
-    // The server.
-    String.raw`\b(?:429|50[0234])\b`,
-    "too ?many ?requests",
-    "server misbehaving",
-    String.raw`stream error`,
-    "GOAWAY",
-    // The way there.
-    "time-?out|timed out|deadline exceeded",
-    "connection (?:reset|refused|timed out|closed)",
-    "broken pipe",
-    "no such host|temporary failure in name resolution",
-    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
-    "dial (?:tcp|udp)",
-    String.raw`unexpected EOF|: EOF\b`,
-    "TLS handshake|proxyconnect",
-    "x509|certificate|tls:",
-    // This machine.
-    "no space left on device|disk quota exceeded|read-only file system",
-    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
-  ].join("|"),
-  "i"
-);
-function withoutNames(words) {
-  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
-}
-
-// src/helm/stranger.ts
 var noLogins = JSON.stringify({
   auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
 });
@@ -48811,7 +49561,7 @@ function createStrangers({
   return {
     invite: async (registryConfig) => {
       await mkdir7(folder, { recursive: true, mode: 448 });
-      const home2 = await mkdtemp4(path30.join(folder, "stranger-"));
+      const home2 = await mkdtemp5(path30.join(folder, "stranger-"));
       const docker = path30.join(home2, "docker");
       await mkdir7(docker);
       const own2 = path30.join(docker, "config.json");
@@ -48854,7 +49604,7 @@ function createStranger(run2, home2) {
   };
   return {
     pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp4(path30.join(home2, "pull-"));
+      const destination = await mkdtemp5(path30.join(home2, "pull-"));
       return await attempt(
         [
           "pull",
@@ -49101,7 +49851,7 @@ function reasonOf(thrown) {
 }
 
 // src/oci/challenge.ts
-import { isIP } from "node:net";
+import { isIP as isIP2 } from "node:net";
 function parseChallenges(header) {
   const challenges = [];
   const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
@@ -49140,8 +49890,8 @@ var shared3 = /* @__PURE__ */ new Set([
 ]);
 function isOwnDomain(realm, registry) {
   if (realm === registry) return true;
-  if (isIP(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
-  if (isIP(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
   if (realm.endsWith(`.${registry}`)) return true;
   if (registry.endsWith(`.${realm}`))
     return realm.includes(".") && !shared3.has(realm);
@@ -49637,12 +50387,12 @@ function readLogin(entry) {
     username: decoded.slice(0, colon),
     // Docker pads what it writes.
     password: decoded.slice(colon + 1).replace(/\0+$/, "")
-  } : { username: textOf3(username), password: textOf3(password) };
+  } : { username: textOf5(username), password: textOf5(password) };
   if (typeof identitytoken === "string" && identitytoken !== "")
     return { ...login, identityToken: identitytoken };
   return login.username === "" || login.password === "" ? null : login;
 }
-function textOf3(value) {
+function textOf5(value) {
   return typeof value === "string" ? value : "";
 }
 function helperName(value) {
@@ -49703,6 +50453,17 @@ async function createCredentials(source2) {
     forHost: (host) => found.get(canonicalHost(host))
   };
 }
+async function writeNoLogins(folder) {
+  const file = path32.join(folder, "no-logins", "config.json");
+  const auth2 = Buffer.from("-:-").toString("base64");
+  await mkdir8(path32.dirname(file), { recursive: true, mode: 448 });
+  await writeFile9(
+    file,
+    JSON.stringify({ auths: { "nobody.invalid": { auth: auth2 } } }),
+    { mode: 384 }
+  );
+  return file;
+}
 function isGitHubCom(serverUrl) {
   return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
 }
@@ -49720,6 +50481,8 @@ async function askHelper(helper, host, {
     });
     const answer = readObject(Buffer.from(stdout));
     const { Username: username, Secret: secret2 } = answer ?? {};
+    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
+      throw new Error(stdout.trim().split("\n")[0] || `exit code ${exitCode}`);
     if (exitCode !== 0 || typeof secret2 !== "string" || secret2 === "") {
       log.debug(`${program} has no login for ${host}`);
       return null;
@@ -49907,7 +50670,7 @@ function names(words, { name, version, tag }) {
 }
 
 // src/release-notes/changes.ts
-var import_yaml12 = __toESM(require_dist(), 1);
+var import_yaml14 = __toESM(require_dist(), 1);
 
 // src/report/link.ts
 var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
@@ -49957,7 +50720,7 @@ ${list3}`];
 }
 function readList2(annotation) {
   try {
-    const value = (0, import_yaml12.parse)(annotation, {
+    const value = (0, import_yaml14.parse)(annotation, {
       maxAliasCount: 100,
       uniqueKeys: false,
       logLevel: "error"
@@ -50259,7 +51022,7 @@ function parseRegistries({
   for (const line of parseLines(value)) {
     const target = parseRegistry(name, line);
     if (targets.some(
-      ({ host, path: path36 }) => host === target.host && path36 === target.path
+      ({ host, path: path36 }) => canonicalHost(host) === canonicalHost(target.host) && path36 === target.path
     ))
       throw invalid3(
         name,
@@ -50351,8 +51114,8 @@ function isHost(text2) {
 function isPort(port) {
   return port > 0 && port < 65536;
 }
-function findStore(registries) {
-  return registries.find((one) => !one.optional && !one.private);
+function mayBeStore(registry) {
+  return !registry.optional && !registry.private;
 }
 
 // src/tools.ts
@@ -50394,13 +51157,15 @@ async function prepareTools(order) {
   const helmHome = path34.join(folder.scratch, "helm");
   const userHelm = { userEnvironment: environment, platform: platform3 };
   await prepareHelmHome({ home: helmHome, ...userHelm });
+  if (event.mayBeForks) await forgetRepositoryLogins(helmHome);
   const lanes = pLimit(HELM_PROCESSES);
   const helmExec = async (...call) => await lanes(async () => await exec2(...call));
   const helm2 = createHelm({
+    retry,
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks ? await writeNoLogins(folder.scratch) : credentials.configFile,
     plugins: inputs.helmVersion === "installed" ? userPlugins(userHelm) : null
   });
   const strangers = createStrangers({
@@ -50464,7 +51229,8 @@ async function prepareTools(order) {
     strangers,
     channelsOf: ({ tag }) => [...registries, releases.get(tag.name), pages].filter(
       (channel) => channel !== void 0
-    )
+    ),
+    isStore: (channel) => inputs.pagesPackages === "release" ? channel.kind === "github-release" : inputs.pagesPackages === "oci" && channel === registries[inputs.registries.findIndex(mayBeStore)]
   };
 }
 async function openReleases({ request: request2, resolved, github, world: { log } }, pagesUrl2) {
@@ -50564,7 +51330,7 @@ async function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
 function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
   if (inputs.pagesPackages === "pages")
     return storeOnBranch({ directory: inputs.pagesDirectory, registry });
-  const target = findStore(inputs.registries);
+  const target = inputs.registries.find(mayBeStore);
   if (inputs.pagesPackages === "oci" && target !== void 0)
     return storeInRegistry({ target, registry });
   const tagOf = new Map(
@@ -50622,8 +51388,8 @@ function judgeConflicts(decided, { inputs, event }, log) {
 }
 
 // src/package/trial.ts
-var import_yaml13 = __toESM(require_dist(), 1);
-var LONGEST5 = 600;
+var import_yaml15 = __toESM(require_dist(), 1);
+var LONGEST8 = 600;
 async function tryPackage(stranger, { chart, version }, { path: path36, fileName }) {
   const shown = await stranger.showChart(path36);
   const broken = (words) => ({
@@ -50651,7 +51417,7 @@ async function tryPackage(stranger, { chart, version }, { path: path36, fileName
 }
 function readVersion3(text2) {
   try {
-    const { version } = (0, import_yaml13.parse)(text2) ?? {};
+    const { version } = (0, import_yaml15.parse)(text2) ?? {};
     return String(version);
   } catch {
     return "something that is no YAML";
@@ -50659,7 +51425,7 @@ function readVersion3(text2) {
 }
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST5 ? `${line.slice(0, LONGEST5)}\u2026` : line;
+  return line.length > LONGEST8 ? `${line.slice(0, LONGEST8)}\u2026` : line;
 }
 
 // src/verify.ts
@@ -50824,7 +51590,7 @@ async function release(world, request2, folder) {
     async () => await resolve2(world, request2, github)
   );
   const { commitTime } = resolved;
-  const { channelsOf, strangers, ...helm2 } = await log.group(
+  const { channelsOf, isStore, strangers, ...helm2 } = await log.group(
     "Prepare",
     async () => await prepareTools({ world, request: request2, folder, resolved, github, retry })
   );
@@ -50849,8 +51615,9 @@ async function release(world, request2, folder) {
         await decide({
           ...checked,
           atHand: packages[at3],
-          createsTags: inputs.createTags !== false,
-          pagesPackages: inputs.pagesPackages,
+          createsTags: request2.target.kind === "commit" && inputs.createTags !== false,
+          dryRun: inputs.dryRun,
+          isStore,
           folder,
           commitTime,
           log
@@ -50924,50 +51691,6 @@ function nothingReleased(failures) {
   };
 }
 
-// src/report/outputs.ts
-var outputNames = [
-  "released",
-  "charts",
-  "name",
-  "version",
-  "app-version",
-  "package",
-  "digest",
-  "oci-reference",
-  "oci-digest",
-  "release-url",
-  "package-url",
-  "index-url",
-  "install-command"
-];
-function outputsOf(receipts, context3) {
-  const receipt = receipts[0];
-  const through = (kind) => receipt?.publications.find(
-    ({ channel, status }) => channel === kind && (status === "published" || status === "unchanged")
-  );
-  const oci = through("oci");
-  const release2 = through("github-release");
-  return {
-    released: String(
-      receipts.some(
-        ({ publications }) => publications.some(({ status }) => status === "published")
-      )
-    ),
-    charts: JSON.stringify(receipts),
-    name: receipt?.name ?? "",
-    version: receipt?.version ?? "",
-    "app-version": receipt?.appVersion ?? "",
-    package: receipt?.package.path ?? "",
-    digest: receipt?.package.digest ?? "",
-    "oci-reference": oci?.reference ?? "",
-    "oci-digest": oci?.digest ?? "",
-    "release-url": release2?.target ?? "",
-    "package-url": release2?.reference ?? "",
-    "index-url": through("pages")?.target ?? "",
-    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
-  };
-}
-
 // src/report/standing.ts
 var signs = {
   installable: "\u2714",
@@ -51013,20 +51736,64 @@ var channelNames = {
 function channelName({ channel, target }, all) {
   const alike = all.filter((other) => other.channel === channel);
   if (alike.length === 1) return channelNames[channel];
-  const place2 = placeOf2(target);
-  const host = hostOf3(place2);
-  const onHost = alike.filter((other) => hostOf3(placeOf2(other.target)) === host);
+  const place2 = placeOf3(target);
+  const host = hostOf4(place2);
+  const onHost = alike.filter((other) => hostOf4(placeOf3(other.target)) === host);
   return `${channelNames[channel]} ${onHost.length === 1 ? host : place2.replace(/\/[^/]*$/, "")}`;
 }
-function placeOf2(target) {
+function placeOf3(target) {
   return target.replace(/^[a-z]+:\/\//, "");
 }
-function hostOf3(place2) {
+function hostOf4(place2) {
   return place2.split("/")[0] ?? "";
 }
 
+// src/report/outputs.ts
+var outputNames = [
+  "released",
+  "charts",
+  "name",
+  "version",
+  "app-version",
+  "package",
+  "digest",
+  "oci-reference",
+  "oci-digest",
+  "release-url",
+  "package-url",
+  "index-url",
+  "install-command"
+];
+function outputsOf(receipts, context3) {
+  const receipt = receipts[0];
+  const through = (kind) => receipt?.publications.find(
+    ({ channel, status }) => channel === kind && (status === "published" || status === "unchanged")
+  );
+  const oci = through("oci");
+  const release2 = through("github-release");
+  return {
+    released: String(
+      receipts.some(
+        ({ publications }) => publications.some(({ status }) => status === "published")
+      )
+    ),
+    charts: JSON.stringify(receipts),
+    name: receipt?.name ?? "",
+    version: receipt?.version ?? "",
+    "app-version": receipt?.appVersion ?? "",
+    package: receipt?.package.path ?? "",
+    digest: receipt?.package.digest ?? "",
+    "oci-reference": oci?.reference ?? "",
+    "oci-digest": oci?.digest ?? "",
+    "release-url": release2?.target ?? "",
+    "package-url": release2?.reference ?? "",
+    "index-url": through("pages")?.target ?? "",
+    "install-command": receipt === void 0 ? "" : shortestCommand(receipt, context3)
+  };
+}
+
 // src/report/chart-table.ts
-var LONGEST6 = 300;
+var LONGEST9 = 300;
 function renderTable(publications) {
   return [
     row(["Channel", "State", "Where", "Digest"]),
@@ -51049,21 +51816,21 @@ function row(cells) {
 }
 function whereIs(publication) {
   const { channel, target, reference, aliases = [] } = publication;
-  if (reference === "") return inlineCode(clip2(target, LONGEST6));
+  if (reference === "") return inlineCode(clip2(target, LONGEST9));
   switch (channel) {
     case "oci":
       return [
-        inlineCode(clip2(reference, LONGEST6)),
-        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST6))}`)
+        inlineCode(clip2(reference, LONGEST9)),
+        ...aliases.map((alias) => `also ${inlineCode(clip2(alias, LONGEST9))}`)
       ].join(", ");
     case "github-release":
       return `${link(lastPart(target), target)}, ${link(lastPart(reference), reference)}`;
     case "pages":
-      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST6), target);
+      return link(clip2(target.replace(/^https?:\/\//, ""), LONGEST9), target);
   }
 }
 function lastPart(url) {
-  return clip2(url.split("/").at(-1) ?? url, LONGEST6);
+  return clip2(url.split("/").at(-1) ?? url, LONGEST9);
 }
 
 // src/report/enumerate.ts
@@ -51161,7 +51928,7 @@ function them(many) {
 }
 
 // src/report/trouble.ts
-var LONGEST7 = 3e3;
+var LONGEST10 = 3e3;
 function renderTroubles(receipt, { attention }) {
   return attention.filter((one) => isAbout(one, receipt)).map((one) => renderTrouble(one, receipt));
 }
@@ -51173,17 +51940,17 @@ function renderTrouble({ publication, verification, failure: failure2 }, { publi
   return [
     `> [!${alert}]
 > **${title2}**${weight}`,
-    `> ${renderProse(clip2(reason, LONGEST7))}`,
-    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST7))}`
+    `> ${renderProse(clip2(reason, LONGEST10))}`,
+    `> **What to do:** ${renderProse(clip2(remedy2, LONGEST10))}`
   ].join("\n>\n");
 }
 function renderNotes(receipt, { attention, failures, remarks }) {
-  const ofPackage = remarks.filter((one) => isAbout(one, receipt)).map(({ words }) => `- ${renderProse(clip2(words, LONGEST7))}`);
+  const ofPackage = remarks.filter((one) => isAbout(one, receipt)).map(({ words }) => `- ${renderProse(clip2(words, LONGEST10))}`);
   const ofChannels = receipt.publications.flatMap((publication) => {
     const { verification } = attention.find((one) => isSame2(one.publication, publication)) ?? {};
     const detail = remaining(publication, verification);
     return detail === "" || failures.some(({ message }) => detail.includes(message)) ? [] : [
-      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST7))}`
+      `- ${escapeMarkdown(channelName(publication, receipt.publications))}: ${renderProse(clip2(detail, LONGEST10))}`
     ];
   });
   return [...ofPackage, ...ofChannels].join("\n");
@@ -51341,7 +52108,7 @@ function badness(sign) {
 }
 
 // src/report/summary.ts
-var LONGEST8 = 3e3;
+var LONGEST11 = 3e3;
 function renderSummary(outcome) {
   return fitBlocks([
     `## ${renderHeadline(outcome)}`,
@@ -51355,7 +52122,7 @@ function renderFailures(outcome) {
   return failures.length === 0 ? [] : ["### What failed", ...failures.map((failure2) => renderFailure(failure2))];
 }
 function renderFailure({ code: code2, message }) {
-  const [first = "", ...lines] = splitLines(clip2(message, LONGEST8));
+  const [first = "", ...lines] = splitLines(clip2(message, LONGEST11));
   const item = `- **${code2}**: ${renderProse(first)}`;
   return lines.length === 0 ? item : `${item}
 
@@ -51365,7 +52132,7 @@ function renderLeftOut({ leftOut }) {
   return leftOut.length === 0 ? [] : [
     "### Left out by this tag",
     ...leftOut.map(
-      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST8))}**: ${escapeMarkdown(clip2(reason, LONGEST8))}`
+      ({ name, reason }) => `- **${escapeMarkdown(clip2(name, LONGEST11))}**: ${escapeMarkdown(clip2(reason, LONGEST11))}`
     )
   ];
 }
@@ -51399,92 +52166,22 @@ function reportReceipt({ log }, receipt, { context: context3 }) {
     log.info(
       `  ${status}${verified === "skipped" ? "" : `, ${verified}`} ${channel}: ${reference === "" ? target : reference}${detail === void 0 ? "" : ` (${detail})`}`
     );
-  for (const { lines } of installCommands(receipt, context3))
+  const publications = receipt.publications.filter(
+    (one) => standingOf(one) !== "broken"
+  );
+  for (const { lines } of installCommands(
+    { ...receipt, publications },
+    context3
+  ))
     log.info(`  $ ${lines.join(" && ")}`);
 }
 
 // src/request.ts
 import { readFile as readFile13 } from "node:fs/promises";
 
-// src/event.ts
-async function readEvent(environment, readFile14) {
-  const required = (name2, form2) => {
-    const value = environment[name2] ?? "";
-    if (form2.test(value)) return value;
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The environment variable ${name2} is ${value === "" ? "not set" : JSON.stringify(value)}. The runner of GitHub Actions sets it: run this action as a step of a job, and change no GITHUB_* or RUNNER_* variables.`
-    );
-  };
-  const name = required("GITHUB_EVENT_NAME", /^\w+$/);
-  const repository = required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/);
-  const [owner = "", repo = ""] = repository.split("/");
-  const ref = required("GITHUB_REF", /./);
-  const serverUrl = withoutSlash(required("GITHUB_SERVER_URL", /^https?:\/\//));
-  const payload = await readPayload(
-    environment["GITHUB_EVENT_PATH"],
-    readFile14,
-    name === "release" && tagFromRef(ref) === void 0
-  );
-  const runId = environment["GITHUB_RUN_ID"];
-  const tag = tagFromRef(ref) ?? (name === "release" ? textOf4(objectOf(payload["release"])["tag_name"]) : void 0);
-  const payloadRepository = objectOf(payload["repository"]);
-  const defaultBranch = textOf4(payloadRepository["default_branch"]);
-  const visibility = visibilityOf(payloadRepository);
-  return {
-    name,
-    owner,
-    repo,
-    commit: required("GITHUB_SHA", /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
-    ref,
-    ...tag === void 0 ? {} : { tag },
-    serverUrl,
-    apiUrl: withoutSlash(required("GITHUB_API_URL", /^https?:\/\//)),
-    isGitHubDotCom: hostOf4(serverUrl) === "github.com",
-    workspace: required("GITHUB_WORKSPACE", /./),
-    temp: required("RUNNER_TEMP", /./),
-    ...runId === void 0 || runId === "" ? {} : { runUrl: `${serverUrl}/${repository}/actions/runs/${runId}` },
-    ...defaultBranch === void 0 ? {} : { defaultBranch },
-    ...visibility === void 0 ? {} : { visibility }
-  };
-}
-async function readPayload(file, readFile14, needed) {
-  try {
-    return objectOf(JSON.parse(await readFile14(file ?? "")));
-  } catch (thrown) {
-    if (!needed) return {};
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `The payload of this release event, which names its tag, cannot be read from GITHUB_EVENT_PATH: ${messageOf(thrown)}. Set the input tag.`,
-      { cause: thrown }
-    );
-  }
-}
-function visibilityOf(repository) {
-  const found = repository["visibility"];
-  if (found === "public" || found === "private" || found === "internal")
-    return found;
-  const isPrivate = repository["private"];
-  if (typeof isPrivate !== "boolean") return void 0;
-  return isPrivate ? "private" : "public";
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null ? value : {};
-}
-function textOf4(value) {
-  return typeof value === "string" && value !== "" ? value : void 0;
-}
-function withoutSlash(url) {
-  return url.replace(/\/+$/, "");
-}
-function hostOf4(url) {
-  return URL.canParse(url) ? new URL(url).host : "";
-}
-
 // src/settings/contradictions.ts
-var untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/;
 function checkEvent(eventName, { dryRun }) {
-  if (dryRun || !untrusted.test(eventName)) return;
+  if (dryRun || !isForksEvent(eventName)) return;
   throw invalid3(
     "dry-run",
     `on the event ${eventName} the workspace may be a fork's, so nothing is published from it. Set dry-run: true, or run this step on a pushed tag, on a push to a branch or on workflow_dispatch.`
@@ -51513,7 +52210,7 @@ function checkChannels(channels) {
       "pages-packages",
       "release needs a GitHub Release, and github-release is false. Set pages-packages to pages or oci, pages-branch to nothing, or github-release to true."
     );
-  if (pagesBranch !== void 0 && pagesPackages === "oci" && findStore(registries) === void 0)
+  if (pagesBranch !== void 0 && pagesPackages === "oci" && !registries.some(mayBeStore))
     throw invalid3(
       "pages-packages",
       "oci needs a registry that is neither optional nor private, and registries names none: everybody must get what the index lists. Name one, or set pages-packages to release or pages."
@@ -51866,7 +52563,7 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
   const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1];
   const creates = createTags !== false && tag === void 0 && event.tag === void 0;
   if (creates && branch !== void 0) {
-    if (createsTagsOn(createTags, branch, event.defaultBranch ?? "main"))
+    if (createsTagsOn(createTags, branch, defaultBranchOf(event, branch)))
       return { kind: "commit" };
     if (!dryRun)
       throw new ReleaseError(
@@ -51878,18 +52575,40 @@ function chooseTarget({ tag, createTags, dryRun }, event) {
     return { kind: "commit" };
   return { kind: "tag", name: chooseTag(tag, event.tag) };
 }
+function defaultBranchOf(event, branch) {
+  return event.defaultBranch ?? (event.name === "schedule" ? branch : "main");
+}
 
 // src/run-folder.ts
-import { mkdir as mkdir9, mkdtemp as mkdtemp5, rm as rm5 } from "node:fs/promises";
+import { mkdir as mkdir9, mkdtemp as mkdtemp6, rm as rm6 } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path35 from "node:path";
+
+// src/children.ts
+import { subscribe as subscribe2 } from "node:diagnostics_channel";
+var atWork = /* @__PURE__ */ new Set();
+subscribe2("child_process", (message) => {
+  const { process: child2 } = message;
+  atWork.add(child2);
+  child2.once("exit", () => atWork.delete(child2));
+  child2.once("error", () => atWork.delete(child2));
+});
+function killChildren() {
+  for (const child2 of atWork) child2.kill("SIGKILL");
+}
+
+// src/run-folder.ts
 async function openRunFolder(temp) {
   const packages = path35.join(temp, "chart-release");
   await mkdir9(packages, { recursive: true });
-  const scratch = await mkdtemp5(path35.join(temp, "chart-release-run-"));
+  const scratch = await mkdtemp6(path35.join(temp, "chart-release-run-"));
   const stop = (signal) => {
-    rmSync(scratch, { recursive: true, force: true });
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    killChildren();
+    try {
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    } finally {
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    }
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -51897,9 +52616,9 @@ async function openRunFolder(temp) {
     scratch,
     packages,
     remove: async () => {
+      await rm6(scratch, { recursive: true, force: true });
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      await rm5(scratch, { recursive: true, force: true });
     }
   };
 }

@@ -40,6 +40,8 @@ const tasks = {
   },
   bench: { steps: [['scripts/bench.ts']] },
   screenshots: { browser: true, steps: [['scripts/screenshots.ts']] },
+  'test:portable': { steps: [['scripts/portable-tests.ts']] },
+  faults: { servers: true, steps: [['__tests__/faults/run.ts']] },
   build: { steps: [['scripts/build.ts']] },
   lint: { steps: [oxlint, ['scripts/workflows.ts']] },
   types: { steps: [['node_modules/typescript/bin/tsc']] },

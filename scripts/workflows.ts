@@ -1,6 +1,6 @@
 /**
  * Lints the workflows of this repository, of its examples and in its README:
- * actionlint, and every action but this one pinned by its commit with the version beside it.
+ * actionlint, and the rules of `workflow-rules.ts`.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { checkWorkflow } from './workflow-rules.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const pattern = '{.github,examples/*/.github}/workflows/*.{yml,yaml}'
@@ -39,20 +40,13 @@ for (const cwd of [root, recipes]) {
     process.exitCode = 1
   }
   for (const file of globSync(pattern, { cwd }))
-    checkPins(file, readFileSync(path.join(cwd, file), 'utf8'))
+    checkRules(file, readFileSync(path.join(cwd, file), 'utf8'))
 }
 rmSync(recipes, { recursive: true })
 
-function checkPins(file: string, text: string): void {
-  for (const [at, line] of text.split('\n').entries()) {
-    const uses =
-      /^\s*(?:- )?uses: (?!\.\/|pcp\/chart-release-action@)(.*)$/.exec(
-        line,
-      )?.[1]
-    if (uses === undefined || /@[0-9a-f]{40} # v\d/.test(uses)) continue
-    console.error(
-      `${file}:${at + 1}: "${uses}" is not pinned: OWNER/REPO@COMMIT # vX.Y.Z`,
-    )
+function checkRules(file: string, text: string): void {
+  for (const { line, message } of checkWorkflow(text)) {
+    console.error(`${file}:${line}: ${message}`)
     process.exitCode = 1
   }
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { checkArtifactHub } from './artifacthub/check.ts'
 import type { Channel } from './channels/channel.ts'
+import { isForksEvent } from './event.ts'
 import { ReleaseError } from './errors.ts'
 import { allOf } from './failures.ts'
 import { type Located, locateEverywhere } from './findings.ts'
@@ -30,9 +31,11 @@ export async function check(
 ): Promise<readonly Checked[]> {
   const { channelsOf, request } = facts
   const { released } = facts.resolved
-  if (request.inputs.verify && !request.inputs.dryRun)
+  const { inputs, event } = request
+  // A pull request is not the place to tell what Pages lacks.
+  if (inputs.verify && !(inputs.dryRun && isForksEvent(event.name)))
     await surveyAll([...new Set(released.flatMap(channelsOf))], log)
-  await checkArtifactHub(request.event.workspace, released, log)
+  await checkArtifactHub(event.workspace, released, log)
   const limit = pLimit(SIDE_BY_SIDE)
   const checked = await allOf(
     released.map(async (release): Promise<Checked> => {

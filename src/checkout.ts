@@ -1,7 +1,15 @@
 import path from 'node:path'
+import type { ChartCollection } from './charts/collect.ts'
 import { ReleaseError } from './errors.ts'
 import type { Exec } from './exec.ts'
 import type { Tag } from './model.ts'
+
+/** What a run finds before it asks which charts to release. */
+export interface Workspace {
+  readonly collection: ChartCollection
+  /** `null`: the workspace is no git checkout. */
+  readonly checkout: Checkout | null
+}
 
 /** The commit that the workspace holds. */
 export interface Checkout {
@@ -10,6 +18,17 @@ export interface Checkout {
   /** When it was committed. */
   readonly time: Date
 }
+
+/**
+ * A workspace without `.git` whose files look like a bare repository brings a
+ * configuration of its own, which may name programs to run.
+ */
+export const noForeignConfig = [
+  '-c',
+  'safe.bareRepository=explicit',
+  '-c',
+  'core.fsmonitor=false',
+] as const
 
 /**
  * Reads the commit of the workspace; `null` when that is no git checkout (or
@@ -22,7 +41,15 @@ export async function readCheckout(
   // The workspace may belong to another user than this process (a container).
   const result = await exec(
     'git',
-    ['-c', 'safe.directory=*', 'show', '--no-patch', '--format=%H %ct', 'HEAD'],
+    [
+      '-c',
+      'safe.directory=*',
+      ...noForeignConfig,
+      'show',
+      '--no-patch',
+      '--format=%H %ct',
+      'HEAD',
+    ],
     {
       cwd: workspace,
       env: { GIT_CEILING_DIRECTORIES: path.dirname(workspace) },

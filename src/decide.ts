@@ -34,8 +34,9 @@ export interface Decision {
   readonly atHand: Package
   /** Is a version with other content another commit's, and no fault? */
   readonly createsTags: boolean
-  /** What the index points at. */
-  readonly pagesPackages: 'release' | 'pages' | 'oci'
+  readonly dryRun: boolean
+  /** What the index points at; `undefined`: at archives of its own. */
+  readonly isStore: (channel: Channel) => boolean
   readonly folder: RunFolder
   readonly commitTime: Date
   readonly log: Log
@@ -46,11 +47,12 @@ export async function decide(decision: Decision): Promise<Decided> {
   const { release, located, atHand, folder, log } = decision
   const { chart } = release
   const wanted: ChartVersion = { name: chart.name, version: release.version }
-  const { findings, downloads } = await compareFindings(
-    located,
-    wanted,
-    await readFile(atHand.path),
-  )
+  const { findings, downloads } = await compareFindings(located, wanted, {
+    archive: await readFile(atHand.path),
+    log,
+    // Of what is only looked at, nothing has to be known.
+    lenient: decision.dryRun || release.settledBy !== undefined,
+  })
   const plan = planRelease({
     chart: wanted.name,
     version: wanted.version,
@@ -59,20 +61,16 @@ export async function decide(decision: Decision): Promise<Decided> {
     locked: chart.locked || chart.dependencies.length === 0,
     findings,
     indexPointsAt:
-      findings[
-        located.findIndex(({ channel }) =>
-          holdsPackages(channel, decision.pagesPackages),
-        )
-      ],
+      findings[located.findIndex(({ channel }) => decision.isStore(channel))],
     claim:
       release.settledBy !== undefined
         ? 'settled'
-        : release.tag.isNew === true && decision.createsTags
+        : decision.createsTags
           ? 'free'
           : 'fixed',
   })
   for (const warning of plan.warnings) log.warning(warning)
-  tellGap(release, plan, log)
+  tellGap(decision, plan)
   for (const [at, action] of plan.actions.entries())
     log.info(`${findings[at]?.name ?? ''}: ${inWords(action)}`)
 
@@ -94,6 +92,8 @@ export async function decide(decision: Decision): Promise<Decided> {
   const steps: Work['steps'][number][] = []
   for (const [at, action] of plan.actions.entries()) {
     if (action.kind === 'omit') continue
+    // Nothing was to be done there: that it is not known is said, and no failure.
+    if (action.kind === 'leave' && plan.settled && !decision.dryRun) continue
     steps.push({
       channel: (located[at] as Located).channel,
       action: decision.createsTags ? action : strict(action, plan),
@@ -120,21 +120,6 @@ function strict(action: Deed, { conflicts }: Plan): Deed {
   return action.kind === 'keep' && conflicts.includes(action.found)
     ? { kind: 'conflict', found: action.found }
     : action
-}
-
-/** Is this the channel that the index points at? */
-function holdsPackages(
-  { kind, required }: Channel,
-  pagesPackages: Decision['pagesPackages'],
-): boolean {
-  switch (pagesPackages) {
-    case 'release':
-      return kind === 'github-release'
-    case 'oci':
-      return kind === 'oci' && required
-    case 'pages':
-      return false
-  }
 }
 
 function inWords(action: Action): string {
@@ -180,16 +165,25 @@ function conflictOf(
   )
 }
 
-/** A tag without a publication is most often the tag of an application. */
+/**
+ * A tag without a publication is most often the tag of an application. One that
+ * is not in the index, which comes last, is most often of a run that was cut
+ * short. A registry may have been added since, which is no news.
+ */
 function tellGap(
-  { chart, version, settledBy }: ChartRelease,
+  { release: { chart, version, settledBy }, located, log }: Decision,
   { actions }: Plan,
-  log: Log,
 ): void {
-  if (settledBy === undefined || actions.some(({ kind }) => kind !== 'omit'))
+  if (settledBy === undefined) return
+  const omitted = located.filter((_, at) => actions[at]?.kind === 'omit')
+  const isNowhere = omitted.length === located.length
+  if (!isNowhere && omitted.every(({ channel }) => channel.kind !== 'pages'))
     return
+  const where = isNowhere
+    ? 'in no channel of this run'
+    : `not in ${omitted.map(({ channel }) => channel.name).join(' and ')}`
   log.notice(
-    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is in no channel of this run. To publish it, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
+    `${chart.name} ${version} counts as released, because the tag ${settledBy} points at another commit, but it is ${where}. To publish it there, run this action at that tag (tag: ${settledBy}), or raise "version:" in ${chart.versionAt.file}.`,
     chart.versionAt,
   )
 }

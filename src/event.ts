@@ -13,6 +13,8 @@ export interface RunEvent {
   readonly ref: string
   /** The ref's, or the tag of a `release` event. */
   readonly tag?: string
+  /** May the workspace hold a fork's commit, as far as the event tells? */
+  readonly mayBeForks: boolean
   /** `https://github.com`, without `/` at its end; so is `apiUrl`. */
   readonly serverUrl: string
   readonly apiUrl: string
@@ -73,6 +75,7 @@ export async function readEvent(
     commit: required('GITHUB_SHA', /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
     ref,
     ...(tag === undefined ? {} : { tag }),
+    mayBeForks: isForksEvent(name) && !isOwnHead(payload, repository),
     serverUrl,
     apiUrl: withoutSlash(required('GITHUB_API_URL', /^https?:\/\//)),
     isGitHubDotCom: hostOf(serverUrl) === 'github.com',
@@ -103,6 +106,22 @@ async function readPayload(
       { cause: thrown },
     )
   }
+}
+
+/**
+ * Events that other people's commits come with: publishing such a workspace
+ * would hand the rights of this repository to whoever opened a pull request.
+ */
+export function isForksEvent(name: string): boolean {
+  return /^(?:pull_request.*|issue_comment|workflow_run)$/.test(name)
+}
+
+/** Does the payload name the commit, and as one of this very repository? */
+function isOwnHead(payload: Payload, repository: string): boolean {
+  const { head } = objectOf(payload['pull_request'])
+  const run = objectOf(payload['workflow_run'])
+  const source = objectOf(objectOf(head)['repo'] ?? run['head_repository'])
+  return textOf(source['full_name'])?.toLowerCase() === repository.toLowerCase()
 }
 
 /** Before 2022 payloads had only `private`; GitHub Enterprise may still. */

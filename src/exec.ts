@@ -141,6 +141,9 @@ function watchChild(milliseconds: number): ChildWatch {
   return {
     onSpawn: (started) => {
       child = started
+      // One that reads no input and ends is no fault of ours. At this moment it
+      // has no streams yet.
+      queueMicrotask(() => started.stdin?.on('error', () => {}))
     },
     timedOut: () => late,
     end: () => {

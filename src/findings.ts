@@ -58,14 +58,23 @@ export interface Findings {
   readonly downloads: ReadonlyMap<Digest, Download>
 }
 
+export interface Comparison {
+  /** The archive at hand. */
+  readonly archive: Uint8Array
+  /** Is what cannot be compared unknown, rather than an error? */
+  readonly lenient: boolean
+  readonly log: Log
+}
+
 /**
  * Compares what was found with the archive at hand. Downloads an archive only
- * when its digest is another one (or unknown), and each digest only once.
+ * when its digest is another one (or unknown), and each digest only once. What
+ * cannot be downloaded from an optional channel is `unknown`, with a warning.
  */
 export async function compareFindings(
   located: readonly Located[],
   wanted: ChartVersion,
-  archive: Uint8Array,
+  { archive, lenient, log }: Comparison,
 ): Promise<Findings> {
   const digest = digestOf(archive)
   const downloads = new Map<Digest, Download>()
@@ -88,24 +97,49 @@ export async function compareFindings(
           : await compareArchives(archive, found.archive),
     }
   }
+  const examineAll = async (
+    channel: Channel,
+    publications: readonly Publication[],
+  ): Promise<readonly Candidate[]> => {
+    const candidates: Candidate[] = []
+    for (const publication of publications) {
+      candidates.push(await examine(channel, publication))
+      // One entry with the equal digest suffices: the others need no look.
+      if (candidates.at(-1)?.digest === digest) break
+    }
+    return candidates
+  }
   const findings: Finding[] = []
   for (const { channel, location } of located) {
     const { kind, name } = channel
-    const candidates: Candidate[] = []
-    if (location.state === 'found')
-      for (const publication of location.publications) {
-        candidates.push(await examine(channel, publication))
-        // One entry with the equal digest suffices: the others need no look.
-        if (candidates.at(-1)?.digest === digest) break
-      }
-    findings.push({
-      kind,
-      name,
-      candidates,
-      lacks: location.state === 'found' ? location.lacks : [],
-      ...(location.state === 'unknown' ? { unknown: location.reason } : {}),
-      ...(location.state === 'taken' ? { taken: location.reason } : {}),
-    })
+    const nothing = { kind, name, candidates: [], lacks: [] }
+    switch (location.state) {
+      case 'found':
+        try {
+          findings.push({
+            ...nothing,
+            candidates: await examineAll(channel, location.publications),
+            lacks: location.lacks,
+          })
+        } catch (thrown) {
+          if (channel.required && !lenient) throw thrown
+          const unknown = messageOf(thrown)
+          log.warning(
+            `What ${name} has of ${wanted.name} ${wanted.version} cannot be compared: ${unknown}`,
+          )
+          findings.push({ ...nothing, unknown })
+        }
+        break
+      case 'unknown':
+        findings.push({ ...nothing, unknown: location.reason })
+        break
+      case 'taken':
+        findings.push({ ...nothing, taken: location.reason })
+        break
+      case 'absent':
+      case 'draft':
+        findings.push(nothing)
+    }
   }
   return { findings, downloads }
 }

@@ -99,7 +99,7 @@ export function planRelease(question: PlanQuestion): Plan {
     question.claim === 'settled' ||
     (question.claim === 'free' && conflicting)
   )
-    return { ...settle(picks), conflicts, taken }
+    return { ...settle(question.findings, picks), conflicts, taken }
   const source = chooseSource(picks, question)
   if (conflicting)
     return {
@@ -129,15 +129,20 @@ export function planRelease(question: PlanQuestion): Plan {
 }
 
 /** What is there stays, what is missing stays missing. */
-function settle(picks: readonly Pick[]): Omit<Plan, 'conflicts' | 'taken'> {
+function settle(
+  findings: readonly Finding[],
+  picks: readonly Pick[],
+): Omit<Plan, 'conflicts' | 'taken'> {
   const found = picks.map((picked) =>
     picked.kind === 'conflict' ? picked.with : picked.candidate,
   )
   return {
     source: found.find((one) => one !== undefined) ?? 'at hand',
-    actions: found.map((one) =>
-      one === undefined ? { kind: 'omit' } : { kind: 'keep', found: one },
-    ),
+    actions: found.map((one, at): Action => {
+      const unknown = findings[at]?.unknown
+      if (unknown !== undefined) return { kind: 'leave', reason: unknown }
+      return one === undefined ? { kind: 'omit' } : { kind: 'keep', found: one }
+    }),
     warnings: [],
     settled: true,
   }
@@ -258,7 +263,9 @@ function warn(question: PlanQuestion, picks: readonly Pick[]): string[] {
     warnings.push(
       `${name} is published as several archives of the same content: ${found
         .map(({ publication, digest }) => `${publication.target} has ${digest}`)
-        .join('; ')}. Each stays as it is.`,
+        .join(
+          '; ',
+        )}. Each stays as it is, and there is nothing to do: users get the same chart from each.`,
     )
   const moved = found.find(
     ({ digest, content }) =>

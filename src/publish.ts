@@ -57,7 +57,7 @@ export async function publishEverywhere(
     run.channels.map(
       async (channel) =>
         await run.attempt(run.shipping(channel), async (steps) => {
-          await channel.probe?.(steps.map((step) => step.package))
+          await channel.probe?.(steps.map(shipmentOf))
         }),
     ),
   )
@@ -78,9 +78,16 @@ export async function publishEverywhere(
         ),
     )
     for (const kind of ['github-release', 'pages'] as const)
-      for (const channel of run.of(kind))
+      for (const channel of run.of(kind)) {
+        for (const step of run.shipping(channel))
+          await run.attempt([step], async () => {
+            await channel.prove?.(shipmentOf(step))
+          })
         await run.publish(channel, run.shipping(channel))
+      }
   }
+  if (run.failures.length > 0)
+    for (const channel of run.of('github-release')) await channel.abandon?.()
   return {
     deliveries: work.map(({ steps }) => steps.map(run.deliver)),
     failures: run.failures,
@@ -115,14 +122,18 @@ function createRun(work: readonly Work[], log: Log): Run {
       work.flatMap(({ steps }) => steps.map(({ channel }) => channel)),
     ),
   ]
-  /** A tag's release is published whole: its charts stop together. */
-  const stop = (failed: Work): void => {
+  /**
+   * A tag's release is published whole: its charts stop together. Behind it,
+   * each stops alone.
+   */
+  const stop = (failed: Work, { kind: at }: Channel): void => {
+    stopped.add(failed)
+    if (at === 'pages') return
     const releases = new Set(
       failed.steps
         .map(({ channel }) => channel)
         .filter(({ kind }) => kind === 'github-release'),
     )
-    stopped.add(failed)
     for (const one of work)
       if (one.steps.some(({ channel }) => releases.has(channel)))
         stopped.add(one)
@@ -140,7 +151,7 @@ function createRun(work: readonly Work[], log: Log): Run {
       for (const step of steps) endings.set(step, { failed })
       if (channel.required) {
         failures.push(...found)
-        for (const step of steps) stop(ownerOf.get(step) as Work)
+        for (const step of steps) stop(ownerOf.get(step) as Work, channel)
       } else
         for (const { message } of found)
           log.warning(`${channel.name} is optional: ${message}`)

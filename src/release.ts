@@ -44,7 +44,7 @@ export async function release(
     async () => await resolve(world, request, github),
   )
   const { commitTime } = resolved
-  const { channelsOf, strangers, ...helm } = await log.group(
+  const { channelsOf, isStore, strangers, ...helm } = await log.group(
     'Prepare',
     async () =>
       await prepareTools({ world, request, folder, resolved, github, retry }),
@@ -71,8 +71,10 @@ export async function release(
         await decide({
           ...checked,
           atHand: packages[at] as Package,
-          createsTags: inputs.createTags !== false,
-          pagesPackages: inputs.pagesPackages,
+          createsTags:
+            request.target.kind === 'commit' && inputs.createTags !== false,
+          dryRun: inputs.dryRun,
+          isStore,
           folder,
           commitTime,
           log,

@@ -61,7 +61,7 @@ function chooseTarget(
   const creates =
     createTags !== false && tag === undefined && event.tag === undefined
   if (creates && branch !== undefined) {
-    if (createsTagsOn(createTags, branch, event.defaultBranch ?? 'main'))
+    if (createsTagsOn(createTags, branch, defaultBranchOf(event, branch)))
       return { kind: 'commit' }
     if (!dryRun)
       throw new ReleaseError(
@@ -72,4 +72,9 @@ function chooseTarget(
   if (dryRun && tag === undefined && event.tag === undefined)
     return { kind: 'commit' }
   return { kind: 'tag', name: chooseTag(tag, event.tag) }
+}
+
+/** A schedule runs on no other branch, and its payload may say nothing of it. */
+function defaultBranchOf(event: RunEvent, branch: string): string {
+  return event.defaultBranch ?? (event.name === 'schedule' ? branch : 'main')
 }

@@ -4,14 +4,14 @@ import {
   recognizeTags,
 } from './charts/recognize.ts'
 import { checkNames, type Selection } from './charts/select.ts'
+import type { Workspace } from './checkout.ts'
 import { ReleaseError } from './errors.ts'
 import { findAsset } from './github/asset.ts'
 import type { GitHub } from './github/client.ts'
-import { findPublished } from './github/release.ts'
+import { findPublished, isImmutable, type Release } from './github/release.ts'
 import { listTags } from './github/tags.ts'
 import type { Chart, ChartRelease, Tag } from './model.ts'
 import type { Request } from './request.ts'
-import type { Workspace } from './resolve.ts'
 
 export interface CommitFacts {
   readonly request: Request
@@ -40,47 +40,69 @@ export async function selectUnreleased(facts: CommitFacts): Promise<Selection> {
       `The workspace is at commit ${commit}, but this run is for ${event.commit}, where its tags would be created. Let actions/checkout check out the commit of the run: take its "ref:" out.`,
     )
   checkNames(charts, 'This commit')
-  const known = recognizeTags(charts, await listTags(github), inputs.tagFormat)
+  const tags = await listTags(github)
+  const known = recognizeTags(charts, tags, inputs.tagFormat)
   const released: ChartRelease[] = []
-  for (const chart of charts)
+  for (const chart of charts) {
+    const own = newTagName(chart, inputs.tagFormat)
+    const those = known.get(chart) ?? { named: [], nameless: [] }
     released.push(
-      await assess(chart, known.get(chart) ?? { named: [], nameless: [] }, {
+      await assess(chart, {
         ...facts,
         commit,
+        own,
+        // Another chart may have taken the name, or it may be read in two ways.
+        named: tags.includes(own) ? [own, ...those.named] : those.named,
+        nameless: those.nameless,
       }),
     )
+  }
   return { released, leftOut: [] }
 }
 
-async function assess(
-  chart: Chart,
-  { named, nameless }: KnownTags,
-  facts: CommitFacts & { readonly commit: string },
-): Promise<ChartRelease> {
-  const { github, commit, request, workspace } = facts
+/** What is known of one chart of the commit. */
+interface ChartFacts extends CommitFacts, KnownTags {
+  readonly commit: string
+  /** The tag that this run would create. */
+  readonly own: string
+}
+
+/** Tags that name the chart decide before those that name only a version. */
+async function assess(chart: Chart, facts: ChartFacts): Promise<ChartRelease> {
+  const { github, commit, own, request, workspace } = facts
   const { version } = chart
-  const { inputs } = request
-  const own = newTagName(chart, inputs.tagFormat)
   const isAlone =
-    workspace.collection.charts.length === 1 && inputs.charts.length === 0
-  // The form that this run would create comes first.
-  const found = await commitsOf(github, [
-    ...named.toSorted((one, other) =>
-      one === own ? -1 : other === own ? 1 : 0,
-    ),
-    ...nameless,
-  ])
-  const here = found.find((tag) => tag.commit === commit)
-  if (here !== undefined)
-    return { chart, version, tag: { name: here.name, commit } }
-  for (const tag of found)
-    if (
-      named.includes(tag.name) ||
-      isAlone ||
-      (await carries(github, tag.name, chart))
-    )
+    workspace.collection.charts.length === 1 &&
+    request.inputs.charts.length === 0
+  const named = await commitsOf(github, facts.named)
+  const nameless = await commitsOf(
+    github,
+    facts.nameless.filter((tag) => !facts.named.includes(tag)),
+  )
+  const here = (tags: readonly Tag[]): readonly Tag[] =>
+    tags.filter((tag) => tag.commit === commit)
+  const [at] = here(named)
+  if (at !== undefined) return { chart, version, tag: at }
+  const [elsewhere] = named
+  if (elsewhere !== undefined)
+    return { chart, version, tag: elsewhere, settledBy: elsewhere.name }
+  for (const tag of here(nameless))
+    if (isAlone || !(await isClosedTo(github, tag.name, chart)))
+      return { chart, version, tag }
+  for (const tag of nameless)
+    if (isAlone || (await carries(github, tag.name, chart)))
       return { chart, version, tag, settledBy: tag.name }
   return { chart, version, tag: { name: own, commit, isNew: true } }
+}
+
+/** An immutable release, of an application say, that no package can join. */
+async function isClosedTo(
+  github: GitHub,
+  tag: string,
+  chart: Chart,
+): Promise<boolean> {
+  const release = await findPublished(github, tag)
+  return release !== null && isImmutable(release) && !hasPackage(release, chart)
 }
 
 async function commitsOf(
@@ -102,11 +124,12 @@ async function commitsOf(
 async function carries(
   github: GitHub,
   tag: string,
-  { name, version }: Chart,
+  chart: Chart,
 ): Promise<boolean> {
   const release = await findPublished(github, tag)
-  return (
-    release !== null &&
-    findAsset(release, `${name}-${version}.tgz`) !== undefined
-  )
+  return release !== null && hasPackage(release, chart)
+}
+
+function hasPackage(release: Release, { name, version }: Chart): boolean {
+  return findAsset(release, `${name}-${version}.tgz`) !== undefined
 }

@@ -1,6 +1,6 @@
-import { type ChartCollection, collectCharts } from './charts/collect.ts'
+import { collectCharts } from './charts/collect.ts'
 import { type Selection, selectCharts } from './charts/select.ts'
-import { type Checkout, checkCommit, readCheckout } from './checkout.ts'
+import { checkCommit, readCheckout, type Workspace } from './checkout.ts'
 import { ReleaseError } from './errors.ts'
 import type { GitHub } from './github/client.ts'
 import type { Request } from './request.ts'
@@ -12,13 +12,6 @@ import type { World } from './world.ts'
 export interface Resolved extends Selection {
   /** The time of everything in the packages, to the second. */
   readonly commitTime: Date
-}
-
-/** What a run finds before it asks which charts to release. */
-export interface Workspace {
-  readonly collection: ChartCollection
-  /** `null`: the workspace is no git checkout. */
-  readonly checkout: Checkout | null
 }
 
 /**

@@ -29,12 +29,16 @@ const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 20_000
 /** A server may ask for more patience than back-off has, but not for an hour. */
 const LONGEST_ASKED = 120_000
+/** What a whole run may spend on pauses: an outage shall end it, too. */
+const BUDGET = 10 * 60_000
 
 /**
- * Exponential back-off with full jitter. Throws what the last attempt threw.
+ * Capped exponential back-off with jitter, for one run. Throws what the last
+ * attempt threw; so, at once, when the run has paused for ten minutes in all.
  * One log line for each pause.
  */
 export function createRetry(clock: Clock, log: Log): Retry {
+  const mayPause = createBudget(clock)
   return async (policy, attempt) => {
     const attempts = policy.attempts ?? 5
     for (let made = 1; ; made++) {
@@ -47,12 +51,32 @@ export function createRetry(clock: Clock, log: Log): Retry {
         if (asked !== undefined && asked > LONGEST_ASKED) throw thrown
         const cap = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (made - 1))
         const pause = asked ?? Math.ceil((cap * (1 + Math.random())) / 2)
+        if (!mayPause(pause)) {
+          log.info(
+            `${policy.what}: ${messageOf(thrown)}; not tried again, as this run has waited for ${BUDGET / 60_000} minutes in all`,
+          )
+          throw thrown
+        }
         log.info(
           `${policy.what}: ${messageOf(thrown)}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${made + 1} of ${attempts})`,
         )
         await clock.sleep(pause)
       }
     }
+  }
+}
+
+/** Counts the time in which somebody pauses: what overlaps counts once. */
+function createBudget(clock: Clock): (pause: number) => boolean {
+  let spent = 0
+  let until = 0
+  return (pause) => {
+    const now = clock.now().getTime()
+    const more = Math.max(0, now + pause - Math.max(now, until))
+    if (spent + more > BUDGET) return false
+    spent += more
+    until = Math.max(until, now + pause)
+    return true
   }
 }
 

@@ -23,11 +23,12 @@ import { listReleases, type Release } from './github/release.ts'
 import { createHelm, type Helm } from './helm/cli.ts'
 import { prepareHelmHome, userPlugins } from './helm/home.ts'
 import { installHelm } from './helm/install.ts'
+import { forgetRepositoryLogins } from './helm/repositories.ts'
 import { createStrangers, type Strangers } from './helm/stranger.ts'
 import { prepareLanding } from './landing.ts'
 import type { ChartRelease } from './model.ts'
 import { createOciClient, type OciClient } from './oci/client.ts'
-import { createCredentials } from './oci/credentials.ts'
+import { createCredentials, writeNoLogins } from './oci/credentials.ts'
 import type { PackageOwner } from './oci/visibility.ts'
 import { findLoginFiles } from './oci/login-files.ts'
 import { prepareReleaseText } from './release-notes/release-text.ts'
@@ -38,7 +39,7 @@ import type { Resolved } from './resolve.ts'
 import type { Retry } from './retry.ts'
 import type { RunFolder } from './run-folder.ts'
 import { choosePages } from './settings/pages.ts'
-import { findStore } from './settings/registry.ts'
+import { mayBeStore } from './settings/registry.ts'
 import type { World } from './world.ts'
 
 /** What a release is made with. */
@@ -48,6 +49,8 @@ export interface Tools {
   readonly strangers: Strangers
   /** OCI registries, the GitHub Release, pages: in the order of preference. */
   readonly channelsOf: (release: ChartRelease) => readonly Channel[]
+  /** Does the index point at what is in this channel? */
+  readonly isStore: (channel: Channel) => boolean
 }
 
 export interface ToolsOrder {
@@ -100,14 +103,18 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
   const helmHome = path.join(folder.scratch, 'helm')
   const userHelm = { userEnvironment: environment, platform }
   await prepareHelmHome({ home: helmHome, ...userHelm })
+  if (event.mayBeForks) await forgetRepositoryLogins(helmHome)
   const lanes = pLimit(HELM_PROCESSES)
   const helmExec: Exec = async (...call) =>
     await lanes(async () => await exec(...call))
   const helm = createHelm({
+    retry,
     path: installed.path,
     exec: helmExec,
     home: helmHome,
-    registryConfig: credentials.configFile,
+    registryConfig: event.mayBeForks
+      ? await writeNoLogins(folder.scratch)
+      : credentials.configFile,
     plugins: inputs.helmVersion === 'installed' ? userPlugins(userHelm) : null,
   })
   const strangers = createStrangers({
@@ -175,6 +182,11 @@ export async function prepareTools(order: ToolsOrder): Promise<Tools> {
       [...registries, releases.get(tag.name), pages].filter(
         (channel) => channel !== undefined,
       ),
+    isStore: (channel) =>
+      inputs.pagesPackages === 'release'
+        ? channel.kind === 'github-release'
+        : inputs.pagesPackages === 'oci' &&
+          channel === registries[inputs.registries.findIndex(mayBeStore)],
   }
 }
 
@@ -314,7 +326,7 @@ function openStore(
 ): PackageStore {
   if (inputs.pagesPackages === 'pages')
     return storeOnBranch({ directory: inputs.pagesDirectory, registry })
-  const target = findStore(inputs.registries)
+  const target = inputs.registries.find(mayBeStore)
   if (inputs.pagesPackages === 'oci' && target !== undefined)
     return storeInRegistry({ target, registry })
   const tagOf = new Map(

@@ -20,8 +20,12 @@ export interface ActionRun {
   readonly expressions?: Readonly<Record<string, string>>
   /** Makes every pause of the program shorter, so many times. */
   readonly hurry?: number
+  /** Makes every time-out of the program shorter, so many times. */
+  readonly impatience?: number
   /** Gets every chunk of the log as it comes. */
   readonly onOutput?: (chunk: string) => void
+  /** Gets the number of the process, which then leads a group of its own. */
+  readonly onStart?: (pid: number) => void
 }
 
 /** A workflow command of the log, e.g. `::error title=…,file=…::message`. */
@@ -57,18 +61,21 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     GITHUB_PATH: path.join(temp, 'path'),
   }
   for (const file of Object.values(files)) await writeFile(file, '')
+  const { hurry, impatience } = run
   const hurried =
-    run.hurry === undefined
+    hurry === undefined && impatience === undefined
       ? []
       : ['--import', new URL('hurry.mjs', import.meta.url).href]
   const child = spawn(process.execPath, [...hurried, bundle], {
     cwd: run.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: run.onStart !== undefined,
     env: {
       PATH: [...(run.paths ?? []), process.env['PATH']].join(path.delimiter),
       HOME: temp,
       CI: 'true',
-      ...(run.hurry === undefined ? {} : { HURRY: String(run.hurry) }),
+      ...(hurry === undefined ? {} : { HURRY: String(hurry) }),
+      ...(impatience === undefined ? {} : { IMPATIENCE: String(impatience) }),
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: run.workspace,
       RUNNER_TEMP: temp,
@@ -78,6 +85,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
       ...(await inputVariables(run)),
     },
   })
+  if (child.pid !== undefined) run.onStart?.(child.pid)
   let log = ''
   const collect = (chunk: Buffer): void => {
     log += chunk.toString()

@@ -30,6 +30,14 @@ export interface Recorded {
   status: number | null
 }
 
+/** Somebody who looks on; the request waits until they have looked. */
+export interface Observer {
+  /** Before anything is done, or goes wrong. */
+  readonly asked?: (request: Recorded) => Promise<void> | void
+  /** Once it is done, before anybody is told so. */
+  readonly acted?: (request: Recorded) => Promise<void> | void
+}
+
 /** A server on loopback that writes down every request and can be made to fail. */
 export interface Door {
   /** `http://127.0.0.1:PORT` */
@@ -38,6 +46,9 @@ export interface Door {
   /** In the order of their arrival. */
   readonly requests: readonly Recorded[]
   inject(fault: Fault): void
+  observe(observer: Observer): void
+  /** Forgets faults. */
+  heal(): void
   /** Forgets faults and requests. */
   clear(): void
   /**
@@ -56,6 +67,7 @@ export async function openDoor(
 ): Promise<Door> {
   const faults = createFaultList()
   const requests: Recorded[] = []
+  const observers: Observer[] = []
   const atWork = new Set<Promise<void>>()
   const server = createServer((incoming, outgoing) => {
     const work = serve(incoming, outgoing).finally(() => atWork.delete(work))
@@ -75,14 +87,18 @@ export async function openDoor(
     const effect = faults.strike(method, path)
     try {
       const body = await readBody(incoming)
-      const answer = async (): Promise<DoorResponse> =>
-        await handle({
+      for (const { asked } of observers) await asked?.(record)
+      const answer = async (): Promise<DoorResponse> => {
+        const answered = await handle({
           method,
           path,
           url: addressOf(path, headers['host'] ?? 'localhost'),
           headers,
           body,
         })
+        for (const { acted } of observers) await acted?.(record)
+        return answered
+      }
       await respond({ incoming, outgoing, record }, effect, answer)
     } catch (thrown) {
       if (outgoing.headersSent) incoming.destroy()
@@ -110,6 +126,10 @@ export async function openDoor(
     port,
     requests,
     inject: faults.inject,
+    observe: (observer) => {
+      observers.push(observer)
+    },
+    heal: faults.clear,
     clear: () => {
       faults.clear()
       requests.length = 0

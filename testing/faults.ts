@@ -17,7 +17,7 @@ export type FaultEffect =
 export interface Fault {
   readonly method?: string | RegExp
   /** Of the path with its query. */
-  readonly path: RegExp
+  readonly path: RegExp | ((path: string) => boolean)
   /** How many matching requests pass first. Default: 0. */
   readonly after?: number
   /** How many are struck then. Default: 1. */
@@ -46,7 +46,7 @@ export function createFaultList(): FaultList {
       let effect: FaultEffect | undefined
       for (const entry of faults) {
         const { fault } = entry
-        if (!fitsMethod(fault.method, method) || !fits(fault.path, path))
+        if (!fitsMethod(fault.method, method) || !fitsPath(fault.path, path))
           continue
         entry.seen += 1
         const first = (fault.after ?? 0) + 1
@@ -61,6 +61,10 @@ export function createFaultList(): FaultList {
 function fitsMethod(wanted: Fault['method'], method: string): boolean {
   if (wanted === undefined) return true
   return typeof wanted === 'string' ? wanted === method : fits(wanted, method)
+}
+
+function fitsPath(wanted: Fault['path'], path: string): boolean {
+  return typeof wanted === 'function' ? wanted(path) : fits(wanted, path)
 }
 
 /** Unlike `test`, `search` gives a pattern with the flag `g` no memory. */

@@ -5,6 +5,7 @@ import { type Door, type Recorded, openDoor } from './door.ts'
 import type { DoorRequest, DoorResponse } from './door.ts'
 import { answerApi, answerUpload } from './github/api.ts'
 import { type Branches, branchesOf } from './github/branches.ts'
+import { answerGit } from './github/git-http.ts'
 import type { Hub, Visibility } from './github/hub.ts'
 import { type People, peopleOf } from './github/people.ts'
 import { answerStorage, answerWeb } from './github/web.ts'
@@ -122,7 +123,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       return await answerApi(hub, request, pathname.slice(API.length))
     if (pathname.startsWith(`${UPLOADS}/`))
       return await answerUpload(hub, request, pathname.slice(UPLOADS.length))
-    return answerWeb(hub, request)
+    return (await answerGit(hub, request)) ?? answerWeb(hub, request)
   }
   return {
     ...branchesOf(git),
@@ -159,10 +160,13 @@ function inTurn(handle: Handle): Handle {
   }
 }
 
-/** Generated notes are asked for by POST, and only answered. */
+/** Generated notes and what git fetches are asked for by POST, and only answered. */
 function changes(request: DoorRequest): boolean {
   const { pathname } = request.url
-  return !isRead(request) && !pathname.endsWith('/releases/generate-notes')
+  return (
+    !isRead(request) &&
+    !/\/(?:releases\/generate-notes|git-upload-pack)$/.test(pathname)
+  )
 }
 
 function isRead({ method }: DoorRequest): boolean {

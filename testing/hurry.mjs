@@ -1,12 +1,14 @@
 /**
  * For `node --import`: a pause lasts a part of what it should, by the variable
- * HURRY, and then as much time has passed as if it had not. So tests wait
- * little, and the program needs no switch for them.
+ * HURRY, and then as much time has passed as if it had not; a time-out comes so
+ * much earlier as the variable IMPATIENCE says. So tests wait little, and the
+ * program needs no switch for them.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 
 const factor = Number(process.env.HURRY ?? 1)
+const impatience = Number(process.env.IMPATIENCE ?? 1)
 const { setTimeout } = timers
 const RealDate = Date
 /** Milliseconds that nobody has waited for. */
@@ -30,3 +32,20 @@ globalThis.Date = class extends RealDate {
     return RealDate.now() + skipped
   }
 }
+
+/** What waits longer than this before it gives up, in milliseconds. */
+const LONG = 30_000
+const { timeout } = AbortSignal
+AbortSignal.timeout = (milliseconds) =>
+  timeout.call(AbortSignal, Math.ceil(milliseconds / impatience))
+
+const later = globalThis.setTimeout
+globalThis.setTimeout = Object.assign(
+  (work, milliseconds, ...rest) =>
+    later(
+      work,
+      milliseconds > LONG ? milliseconds / impatience : milliseconds,
+      ...rest,
+    ),
+  later,
+)

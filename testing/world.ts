@@ -26,7 +26,9 @@ export interface ReleaseRun {
   /** Before Helm's own folder on `PATH`. */
   readonly paths?: readonly string[]
   readonly onOutput?: ActionRun['onOutput']
+  readonly onStart?: ActionRun['onStart']
   readonly hurry?: number
+  readonly impatience?: number
 }
 
 /** GitHub, Pages and a registry on loopback, and the action that releases there. */
@@ -36,6 +38,8 @@ export interface LoopbackWorld {
   readonly pages: Pages
   /** `HOST/OWNER/REPO`, where the charts are pushed to. */
   readonly registryPath: string
+  /** Who may push there. */
+  readonly registryLogin: { readonly user: string; readonly password: string }
   /** A checkout with these files committed, tagged and pushed to GitHub. */
   repository(files: Files, ...tags: readonly string[]): Promise<Repository>
   /** Commits these files to it, tags that and pushes it. */
@@ -85,12 +89,15 @@ export async function startWorld(
     registry,
     pages,
     registryPath,
+    registryLogin: { user, password },
     release: async (run) => {
       const result = await runAction({
         workspace: run.workspace ?? run.repository.path,
         paths: [...(run.paths ?? []), await helmFolder(run.helm ?? 4)],
         ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
+        ...(run.onStart === undefined ? {} : { onStart: run.onStart }),
         ...(run.hurry === undefined ? {} : { hurry: run.hurry }),
+        ...(run.impatience === undefined ? {} : { impatience: run.impatience }),
         expressions: {
           'github.token': github.token,
           'github.repository': `${owner}/${repo}`,

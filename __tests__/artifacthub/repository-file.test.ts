@@ -69,6 +69,7 @@ describe('what ArtifactHub refuses is METADATA_INVALID', () => {
     ['ignore:\n  - name: [a]\n', 1, /name is no text/],
     ['- a\n', 1, /no fields/],
     ['a: b: c\n', 1, /no YAML/],
+    ['a: b\nowners: []\na: c\n', 3, /"a" stands twice/],
   ])('%j', async (text, line, why) => {
     await write(text)
     await expect(readRepositoryFile(workspace, 'demo')).rejects.toMatchObject({

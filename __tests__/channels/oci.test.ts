@@ -200,7 +200,7 @@ describe.each([4, 3] as const)('with Helm %d', (major) => {
     const wanted = await pack('1.2.3')
     const oci = channel({ helm: helmPush(major) })
     expect(await oci.locate(wanted)).toEqual({ state: 'absent' })
-    await oci.probe([wanted])
+    await oci.probe([{ package: wanted }])
     const made = await publish(oci, wanted)
     expect(made).toEqual({
       channel: 'oci',
@@ -553,7 +553,7 @@ describe.each([4, 3] as const)(
       const wanted = await pack('1.0.0')
       const oci = await guardedChannel('p w:d')
       expect(await oci.locate(wanted)).toEqual({ state: 'absent' })
-      await oci.probe([wanted])
+      await oci.probe([{ package: wanted }])
       expect((await publish(oci, wanted)).aliases).toEqual(['v1.0.0'])
       expect(await oci.locate(wanted)).toMatchObject({
         state: 'found',
@@ -579,11 +579,11 @@ describe.each([4, 3] as const)(
     test('P2: credentials that are refused are found out before anything is published', async () => {
       const wanted = await pack('1.0.0')
       const oci = await guardedChannel('wrong')
-      await expect(oci.probe([wanted])).rejects.toThrow(
+      await expect(oci.probe([{ package: wanted }])).rejects.toThrow(
         expect.objectContaining({ code: 'REGISTRY_AUTH' }),
       )
       const stranger = await guardedChannel(null)
-      await expect(stranger.probe([wanted])).rejects.toThrow(
+      await expect(stranger.probe([{ package: wanted }])).rejects.toThrow(
         expect.objectContaining({ code: 'REGISTRY_AUTH' }),
       )
     })

@@ -114,6 +114,18 @@ describe('P4: a run that was cut short is finished by the next', () => {
     await expectSameBytes(first)
   })
 
+  test('a dependency that cannot be had for a moment is fetched again', async () => {
+    const repository = await world.repository(floating(), 'v1.2.3')
+    dependencies.door.inject({
+      path: /./,
+      times: 2,
+      effect: { kind: 'status', status: 503 },
+    })
+    const run = await world.release({ repository, tag: 'v1.2.3', hurry: 20 })
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('helm dependency update: ')
+  })
+
   test('a registry that joins later gets the same bytes', async () => {
     const repository = await world.repository(floating(), 'v1.2.3')
     const first = await world.release({

@@ -157,6 +157,7 @@ describe('a private package', () => {
     expect(troubles(first)[0]?.message).toContain(settings)
     // A stranger is offered what works.
     expect(first.outputs['install-command']).not.toContain('oci://')
+    expect(first.log).not.toContain('helm install demo oci://')
 
     world.registry.setPrivate(name, false)
     const before = world.mutations()

@@ -71,6 +71,22 @@ describe('the commit of a tag', () => {
   })
 })
 
+test('a secondary rate limit without a header is waited for, for a minute', async () => {
+  const { commit } = await site.tag('v1.0.0')
+  site.server.door.inject({
+    path: /\/git\/ref\//,
+    effect: {
+      kind: 'status',
+      status: 403,
+      headers: { 'content-type': 'application/json' },
+      body: '{"message":"You have exceeded a secondary rate limit. Please wait."}',
+    },
+  })
+  const begun = site.clock.now().getTime()
+  expect(await site.github.readTagCommit('v1.0.0')).toBe(commit)
+  expect(site.clock.now().getTime() - begun).toBe(60_000)
+})
+
 test('P7: what a ref names and GitHub does not find is no absence', async () => {
   const repository = await createRepository({ files: { 'a.txt': 'a\n' } })
   await repository.tag('v1.0.0', { annotated: true })

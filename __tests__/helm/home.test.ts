@@ -7,7 +7,10 @@ import {
   prepareHelmHome,
   userPlugins,
 } from '../../src/helm/home.ts'
-import { addRepositories } from '../../src/helm/repositories.ts'
+import {
+  addRepositories,
+  forgetRepositoryLogins,
+} from '../../src/helm/repositories.ts'
 import { inFolder, keepLog, writeFiles } from './fixtures.ts'
 
 const users =
@@ -73,6 +76,16 @@ describe('prepareHelmHome', () => {
     expect(find('linux', { HOME: '/h' })).toBe('/h/.local/share/helm/plugins')
     expect(find('darwin', { HOME: '/h' })).toBe('/h/Library/helm/plugins')
     expect(find('linux', {})).toBeNull()
+  })
+})
+
+test('P8: a chart that may be a stranger’s finds the repositories, and no login', async () => {
+  await inFolder(async (home) => {
+    await writeFiles(home, { 'config/repositories.yaml': users })
+    await forgetRepositoryLogins(home)
+    expect(await repositoriesIn(home)).toEqual([
+      { name: 'mine', url: 'https://charts.example/a/' },
+    ])
   })
 })
 

@@ -64,6 +64,7 @@ async function build(
     commitTime,
     stagingRoot: path.join(folder, 'staging'),
     destination: path.join(folder, 'packages'),
+    fromStranger: false,
     logins: [],
     ...more,
   })

@@ -215,6 +215,35 @@ describe('a fault', () => {
   })
 })
 
+describe('an observer', () => {
+  test('looks before the server acts, and before anybody is told', async () => {
+    const seen: string[] = []
+    const { door, acted } = await open()
+    door.observe({
+      asked: ({ path, status }) =>
+        void seen.push(`asked ${path} ${status} ${acted.length}`),
+      acted: ({ path, status }) =>
+        void seen.push(`acted ${path} ${status} ${acted.length}`),
+    })
+    await outcome(`${door.url}/a`)
+    expect(seen).toEqual(['asked /a null 0', 'acted /a null 1'])
+  })
+
+  test('is not told that the server acted when it did not', async () => {
+    const seen: string[] = []
+    const { door } = await open()
+    door.observe({ acted: ({ path }) => void seen.push(path) })
+    const path = (asked: string): boolean => asked.startsWith('/a')
+    for (const when of ['before', 'after'] as const)
+      door.inject({ path, effect: { kind: 'reset', when } })
+    await outcome(`${door.url}/a1`)
+    door.heal()
+    await outcome(`${door.url}/a2`)
+    expect(seen).toEqual(['/a2'])
+    expect(door.requests).toHaveLength(2)
+  })
+})
+
 describe('closing', () => {
   test('ends kept and hanging connections and frees the port', async () => {
     const { door } = await open()

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { ReleaseError } from '../errors.ts'
+import { findRepeatedKey } from '../repository/nodes.ts'
 import { readWorkspaceFile } from '../workspace-file.ts'
 
 /** ArtifactHub's file about a repository: whose it is, and what to ignore. */
@@ -63,6 +64,7 @@ function readId(text: string, file: string): string | null {
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
+    uniqueKeys: false,
     logLevel: 'silent',
   })
   const fault = (offset: number | undefined, why: string): ReleaseError => {
@@ -79,6 +81,9 @@ function readId(text: string, file: string): string | null {
       error.pos[0],
       `it is no YAML: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? ''}`,
     )
+  const repeated = findRepeatedKey(document)
+  if (repeated !== undefined)
+    throw fault(repeated.offset, `${JSON.stringify(repeated.key)} stands twice`)
   const { contents } = document
   if (!isMap(contents))
     throw fault(undefined, 'it holds no fields like "repositoryID: …"')

@@ -65,7 +65,7 @@ export interface Channel {
    * Proves that this job may publish these, before anything is published
    * anywhere. Leaves nothing behind.
    */
-  probe?(wanted: readonly ChartVersion[]): Promise<void>
+  probe?(shipments: readonly Shipment[]): Promise<void>
 
   /**
    * Makes whatever can be made without anybody seeing it (the draft with its
@@ -74,10 +74,22 @@ export interface Channel {
   stage?(shipments: readonly Shipment[]): Promise<void>
 
   /**
+   * Proves of one shipment what must hold just before it is published here.
+   * One that fails does not keep the others away.
+   */
+  prove?(shipment: Shipment): Promise<void>
+
+  /**
    * Publishes; one publication for each shipment, in their order. Safe to call
    * again. Never replaces what is published.
    */
   publish(shipments: readonly Shipment[]): Promise<readonly Publication[]>
+
+  /**
+   * Gives up what was staged, when it will not be published by this run: another
+   * one may take it up at once. Never rejects.
+   */
+  abandon?(): Promise<void>
 
   /**
    * Fetches a publication as a stranger would and says what came of it. Never

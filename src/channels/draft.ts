@@ -1,22 +1,24 @@
-import { ReleaseError } from '../errors.ts'
+import { messageOf, ReleaseError } from '../errors.ts'
 import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
-import { isLost } from '../github/failure.ts'
 import {
   deleteDraft,
   editBody,
   listReleases,
+  readRelease,
   type Release,
   releaseFailure,
 } from '../github/release.ts'
+import { writeOnce } from '../github/settle.ts'
 import { removeAsset } from '../github/upload.ts'
 import type { Log } from '../log.ts'
 import type { Digest, Tag } from '../model.ts'
 import type { ReleaseText } from '../release-notes/release-text.ts'
-import { anotherJob, checkForeign, sortDrafts } from './drafts.ts'
+import { anotherJob, checkForeign, checkRivals, sortDrafts } from './drafts.ts'
 import { planBody, tellOmissions } from './body-plan.ts'
 import { composeBody, updateBody } from './release-body.ts'
 import {
+  markBody,
   markedDigest,
   type MarkedPackage,
   mergePackages,
@@ -42,8 +44,6 @@ export interface DraftOrder {
   readonly log: Log
 }
 
-const ATTEMPTS = 4
-
 /**
  * Our draft for this commit, marked with these packages: the one that is there,
  * somebody else's if it may be adopted, or a new one. What was made for another
@@ -58,6 +58,8 @@ export async function openDraft(order: DraftOrder): Promise<Release | null> {
   const releases = await (order.known?.() ?? listReleases(github))
   const drafts = sortDrafts(releases, tag)
   if (!order.adopt) checkForeign(drafts, tag)
+  const { packages } = order
+  checkRivals(drafts, { tag, packages, now: github.clock.now() })
   const kept: Release[] = []
   for (const stale of drafts.stale)
     if (readMarker(stale.body)?.adopted === true) kept.push(stale)
@@ -66,22 +68,32 @@ export async function openDraft(order: DraftOrder): Promise<Release | null> {
       await deleteDraft(github, stale.id)
     }
   if (drafts.current !== undefined)
-    return await claim(order, drafts.current, false)
+    return await claim(order, drafts.current, 'an earlier run')
   const adoptable = kept[0] ?? drafts.foreign[0]
   if (adoptable !== undefined) return await adopt(order, adoptable)
   const body = await writeBody(order, releases)
   return await compete(order, await createDraft(order, body))
 }
 
+/** Of a new tag, runs of other commits must know when this one took it up. */
+function beginning({ github, tag }: DraftOrder): { readonly since?: string } {
+  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {}
+}
+
 /** All of it at once: an immutable release shall be complete when it freezes. */
 async function writeBody(
-  { tag, text, packages, log }: DraftOrder,
+  order: DraftOrder,
   releases: readonly Release[],
 ): Promise<string> {
+  const { tag, text, packages, log } = order
   const { body, omitted } = composeBody({
     notes: (await text?.readNotes(releases)) ?? { text: '' },
     sections: packages.flatMap((made) => text?.installSection(made) ?? []),
-    marker: { commit: tag.commit, packages: mergePackages([], packages) },
+    marker: {
+      commit: tag.commit,
+      packages: mergePackages([], packages),
+      ...beginning(order),
+    },
   })
   tellOmissions(omitted, tag, log)
   return body
@@ -90,27 +102,31 @@ async function writeBody(
 /** A lost answer is settled by looking whether the draft is there. */
 async function createDraft(order: DraftOrder, body: string): Promise<Release> {
   const { github, tag, title, prerelease } = order
-  for (let attempt = 1; ; attempt++)
-    try {
-      // A target only for a tag that is not there: a job's token may not name a
-      // commit that touches workflows.
-      const { data } = await github.octokit.rest.repos.createRelease({
-        ...github.at,
-        tag_name: tag.name,
-        ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
-        name: title,
-        body,
-        draft: true,
-        prerelease,
-      })
-      return data
-    } catch (thrown) {
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, 'create the draft release')
-      await github.clock.sleep(500 * 2 ** attempt)
-      const { current } = sortDrafts(await listReleases(github), tag)
-      if (current !== undefined) return current
-    }
+  try {
+    return await writeOnce(github, {
+      what: `create the draft of ${tag.name}`,
+      write: async () => {
+        // A target only for a tag that is not there: a job's token may not name
+        // a commit that touches workflows.
+        const { data } = await github.octokit.rest.repos.createRelease({
+          ...github.at,
+          tag_name: tag.name,
+          ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
+          name: title,
+          body,
+          draft: true,
+          prerelease,
+        })
+        return data
+      },
+      look: async () => {
+        const { current } = sortDrafts(await listReleases(github), tag)
+        return current === undefined ? undefined : { made: current }
+      },
+    })
+  } catch (thrown) {
+    throw releaseFailure(thrown, 'create the draft release')
+  }
 }
 
 /** Another job may have made a draft, or a release, at the same moment. */
@@ -124,20 +140,29 @@ async function compete(
     await deleteDraft(github, own.id)
     return null
   }
-  const { current } = sortDrafts(releases, tag)
+  const drafts = sortDrafts(releases, tag)
+  const { packages } = order
+  try {
+    const now = github.clock.now()
+    checkRivals(drafts, { tag, packages, now, before: own.id })
+  } catch (thrown) {
+    await deleteDraft(github, own.id)
+    throw thrown
+  }
+  const { current } = drafts
   // The list may not show our own one yet.
   if (current === undefined || current.id >= own.id)
-    return await claim(order, own, false)
+    return await claim(order, own, 'this run')
   log.info(`Another job was faster: continuing with ${current.html_url}`)
   await deleteDraft(github, own.id)
-  return await claim(order, current, true)
+  return await claim(order, current, 'a rival')
 }
 
 /** Takes up our draft, which may be marked with other archives. */
 async function claim(
   order: DraftOrder,
   draft: Release,
-  rival: boolean,
+  maker: 'an earlier run' | 'this run' | 'a rival',
 ): Promise<Release | null> {
   const { github, packages, seen } = order
   const marker = readMarker(draft.body) as ReleaseMarker
@@ -148,11 +173,19 @@ async function claim(
     const file = `${one.name}-${one.version}.tgz`
     const asset = findAsset(draft, file)
     // Marked and complete: made since this run looked.
-    if (rival || (asset && (await assetDigest(github, asset)) === theirs))
+    if (
+      maker === 'a rival' ||
+      (asset && (await assetDigest(github, asset)) === theirs)
+    )
       throw anotherJob(draft, `${file} is ${theirs}, not ${one.digest},`)
   }
   const merged = mergePackages(marker.packages, packages)
-  return await mark(order, draft, { ...marker, packages: merged })
+  return await mark(order, draft, {
+    ...marker,
+    packages: merged,
+    // Just made: a second write would say the same.
+    ...(maker === 'this run' ? {} : beginning(order)),
+  })
 }
 
 /** Its text, name and other assets stay; what we put into it before goes. */
@@ -200,4 +233,25 @@ async function mark(
   tellOmissions(update.omitted, tag, log)
   if (update.body === (draft.body ?? '')) return draft
   return await editBody(github, draft.id, update.body)
+}
+
+/**
+ * Lets a run of another commit take up the draft of a new tag at once. Never
+ * rejects: after a while it may do so anyway.
+ */
+export async function unlockDraft(
+  { github, tag, log }: Pick<DraftOrder, 'github' | 'tag' | 'log'>,
+  id: number,
+): Promise<void> {
+  if (tag.isNew !== true) return
+  try {
+    const draft = await readRelease(github, id)
+    const marker = readMarker(draft?.body)
+    if (draft?.draft !== true || marker?.since === undefined) return
+    const { since: _, ...unlocked } = marker
+    const body = markBody(draft.body, unlocked)
+    if (body !== null) await editBody(github, id, body)
+  } catch (thrown) {
+    log.debug(`The draft ${id} stays locked: ${messageOf(thrown)}`)
+  }
 }

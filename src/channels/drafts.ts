@@ -1,7 +1,11 @@
 import { ReleaseError } from '../errors.ts'
 import type { Release } from '../github/release.ts'
 import type { Tag } from '../model.ts'
-import { readMarker } from './release-marker.ts'
+import {
+  markedDigest,
+  type MarkedPackage,
+  readMarker,
+} from './release-marker.ts'
 
 /** The drafts for a tag. */
 export interface Drafts {
@@ -32,6 +36,46 @@ export function sortDrafts(releases: readonly Release[], tag: Tag): Drafts {
     current: those((commit) => commit === tag.commit)[0],
     stale: those((commit) => commit !== undefined && commit !== tag.commit),
     foreign: those((commit) => commit === undefined),
+  }
+}
+
+/** For so long, a run of another commit may still be at its draft: 10 minutes. */
+const AT_WORK = 10 * 60 * 1000
+
+/**
+ * Throws `RELEASE_FAILED` when a run of another commit is at work on a new tag,
+ * with other bytes for one of these: whoever began first goes on (P5). With
+ * `before`, only drafts with a lower number count.
+ */
+export function checkRivals(
+  { stale }: Drafts,
+  order: {
+    readonly tag: Tag
+    readonly packages: readonly MarkedPackage[]
+    readonly now: Date
+    readonly before?: number
+  },
+): void {
+  // The tag is at one commit, once it is there: no other run goes on.
+  if (order.tag.isNew !== true) return
+  for (const draft of stale) {
+    const marker = readMarker(draft.body)
+    const age = order.now.getTime() - Date.parse(marker?.since ?? '')
+    if (
+      marker === null ||
+      !(age < AT_WORK) ||
+      draft.id >= (order.before ?? Infinity)
+    )
+      continue
+    const theirs = order.packages.find((one) => {
+      const digest = markedDigest(marker, one)
+      return digest !== undefined && digest !== one.digest
+    })
+    if (theirs !== undefined)
+      throw new ReleaseError(
+        'RELEASE_FAILED',
+        `Another run is releasing ${theirs.name} ${theirs.version} from the commit ${marker.commit}: it began ${Math.max(0, Math.round(age / 1000))} s ago (${draft.html_url}). Nothing of it was published by this one. Run again when that run has ended: then its version counts as released. If it was cancelled, delete that draft first. With "concurrency:" in the workflow, runs wait for each other.`,
+      )
   }
 }
 

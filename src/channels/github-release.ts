@@ -4,13 +4,19 @@ import {
   downloadAsset,
   findAsset,
 } from '../github/asset.ts'
-import { findPublished, listReleases, type Release } from '../github/release.ts'
+import {
+  findPublished,
+  isImmutable,
+  listReleases,
+  type Release,
+} from '../github/release.ts'
 import type { Log } from '../log.ts'
 import type { Digest, Publication } from '../model.ts'
 import type { Channel, ChartVersion, Download } from './channel.ts'
 import { checkForeign, sortDrafts } from './drafts.ts'
+import { unlockDraft } from './draft.ts'
 import { verifyRelease } from './release-verification.ts'
-import { immutable, isImmutable } from './release-assets.ts'
+import { immutable } from './release-assets.ts'
 import { needsUpdate } from './release-body.ts'
 import {
   markedDigest,
@@ -111,6 +117,11 @@ export function createReleaseChannel(
       // Another job may have written its own at the same moment.
       await markPublished(options, now, { packages, found })
       return publications
+    },
+
+    abandon: async () => {
+      if (progress.draft !== undefined)
+        await unlockDraft(options, progress.draft)
     },
 
     verify: async (publication, expected) =>

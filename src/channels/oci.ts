@@ -15,7 +15,7 @@ import {
   type Place,
   type Published,
 } from '../oci/published.ts'
-import { type HelmPush, publishVersion } from '../oci/push.ts'
+import { checkStill, type HelmPush, publishVersion } from '../oci/push.ts'
 import { referenceOf, repositoryOf } from '../oci/reference.ts'
 import type { Retry } from '../retry.ts'
 import type { RegistryTarget } from '../settings/registry.ts'
@@ -91,10 +91,12 @@ export function createOciChannel(
 
     // What is published already needs no right to push: a missing alias that
     // the registry refuses is only a warning.
-    probe: async (wanted) => {
-      for (const place of wanted.map(placeOf))
+    probe: async (shipments) => {
+      for (const shipment of shipments) {
+        const place = placeOf(shipment.package)
         if ((await look(client, place)) === undefined)
           await client.provePush(place.at)
+      }
     },
 
     publish: async (shipments) => {
@@ -142,6 +144,7 @@ async function ship(
         `The alias ${referenceOf(place.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`,
       )
     }
+  if (shipment.found === undefined) await checkStill(client, place, published)
   return publicationOf(place, published, pointing)
 }
 

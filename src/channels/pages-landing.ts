@@ -16,6 +16,7 @@ import {
   emptyMemory,
   type Memory,
   readMemory,
+  recall,
   type Released,
 } from '../site/memory.ts'
 import { type Judgement, judgePlace } from '../site/place.ts'
@@ -61,6 +62,8 @@ export async function landingFiles(
     readonly read: ReadFile
     readonly index: string
     readonly packages: readonly Package[]
+    /** Reads what an open pull request of ours proposes. */
+    readonly earlier?: ReadFile | undefined
   },
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { landing, directory, log } = question
@@ -74,7 +77,11 @@ export async function landingFiles(
   }
   const memory = await readMemoryFile(question, folder, read)
   if (memory === null) return files
-  const released = await Promise.all(now.packages.map(landing.describe))
+  const proposed = await now.earlier?.(posix.join(directory, MEMORY))
+  const released = [
+    ...recall(proposed == null ? null : readMemory(textOf(proposed))),
+    ...(await Promise.all(now.packages.map(landing.describe))),
+  ]
   let site: ReadonlyMap<string, Uint8Array>
   try {
     site = renderSite(index, { facts: landing.facts, memory, released })
@@ -159,8 +166,7 @@ async function readMemoryFile(
     folder.has(MEMORY) && odd.length === 0
       ? await read(posix.join(directory, MEMORY))
       : null
-  const memory =
-    bytes === null ? emptyMemory : readMemory(Buffer.from(bytes).toString())
+  const memory = bytes === null ? emptyMemory : readMemory(textOf(bytes))
   if (odd.length === 0 && memory !== null) return memory
   const message = `no landing page is written, because ${posix.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`
   if (landing?.mode === 'true') log.warning(`pages-site: ${message}`)
@@ -188,13 +194,17 @@ async function isOwnFile(
   if (name === MEMORY) return true
   try {
     const bytes = await read(path)
-    return bytes !== null && isOwnPage(Buffer.from(bytes).toString())
+    return bytes !== null && isOwnPage(textOf(bytes))
   } catch (thrown) {
     // A folder or a link of that name.
     if (thrown instanceof ReleaseError && thrown.cause === undefined)
       return false
     throw thrown
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
 }
 
 /** The name of a file's content in git: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */

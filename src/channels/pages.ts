@@ -3,12 +3,12 @@ import type { RepositoryFile } from '../artifacthub/repository-file.ts'
 import { digestOf } from '../digest.ts'
 import { readHead, readTreeFile } from '../github/branch.ts'
 import type { GitHub } from '../github/client.ts'
+import { commitFiles, type ReadFile } from '../github/commit.ts'
 import {
-  commitFiles,
-  type CommitOrder,
-  type ReadFile,
-} from '../github/commit.ts'
-import { proposeFiles } from '../github/proposal.ts'
+  missingBase,
+  type ProposalOrder,
+  proposeFiles,
+} from '../github/proposal.ts'
 import type { Log } from '../log.ts'
 import type { Package, Publication } from '../model.ts'
 import {
@@ -18,6 +18,7 @@ import {
   type IndexEntry,
 } from '../repository/index-file.ts'
 import type { Channel, ChartVersion, Shipment } from './channel.ts'
+import { type Carried, carryOver } from './pages-carry.ts'
 import { readEntryArchive } from './pages-entry.ts'
 import { type Landing, landingFiles, lacksLanding } from './pages-landing.ts'
 import { lackingFile } from './pages-repository-file.ts'
@@ -54,6 +55,12 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
     ...options,
     ...options.verification,
   })
+  const proved = new Set<Package>()
+  const prove = async (made: Package): Promise<void> => {
+    if (proved.has(made)) return
+    await store.prove(made)
+    proved.add(made)
+  }
   return {
     kind: 'pages',
     name: `${branch}/${indexPath}`,
@@ -103,11 +110,28 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
       provenance: null,
     }),
 
+    // What is published besides is on its way: better now than afterwards.
+    probe: async (shipments) => {
+      const head = await readHead(github, branch)
+      if (head === null) {
+        if (options.proposalBranch !== undefined) throw missingBase(branch)
+        return
+      }
+      const read = async (path: string): Promise<Uint8Array | null> =>
+        await readTreeFile(github, head.tree, path)
+      for (const { package: made, found } of shipments)
+        if (found === undefined) await store.filesOf(made, read)
+    },
+
+    prove: async ({ package: made, found }) => {
+      if (found === undefined) await prove(made)
+    },
+
     publish: async (shipments) => {
       const packages = shipments
         .filter(({ found }) => found === undefined)
         .map((shipment) => shipment.package)
-      for (const made of packages) await store.prove(made)
+      for (const made of packages) await prove(made)
       const proposedIn = await write(options, {
         branch,
         message: messageOf(packages, options),
@@ -121,6 +145,8 @@ export function createPagesChannel(options: PagesChannelOptions): Channel {
     },
   }
 }
+
+const nothing: Carried = { entries: [], files: new Map() }
 
 /** The entries, the files of their packages, ArtifactHub's file, the page. */
 function editOf(
@@ -136,12 +162,17 @@ function editOf(
     /** That, and what is listed and lacks something. */
     readonly shipped: readonly Package[]
   },
-): CommitOrder['edit'] {
+): ProposalOrder['edit'] {
   const { store } = options
-  return async (read, head) => {
+  return async (read, head, earlier) => {
     const before = await read(indexPath)
     const found = before === null ? null : decodeIndex(before)
+    const carried =
+      earlier === undefined
+        ? nothing
+        : await carryOver(earlier, { indexPath, index: found, added: packages })
     let index = found
+    for (const entry of carried.entries) index = insertEntry(index, entry)
     for (const made of packages)
       index = insertEntry(index, {
         metadata: made.metadata,
@@ -151,6 +182,7 @@ function editOf(
       })
     const files = new Map<string, Uint8Array>()
     if (index !== found && index !== null) {
+      for (const [file, bytes] of carried.files) files.set(file, bytes)
       for (const made of packages)
         for (const [file, bytes] of await store.filesOf(made, read))
           files.set(file, bytes)
@@ -171,7 +203,7 @@ function editOf(
       ? []
       : await landingFiles(
           { ...options, landing: options.landing },
-          { head, read, index, packages: shipped },
+          { head, read, index, packages: shipped, earlier: earlier?.read },
         ))
       files.set(file, bytes)
     return files
@@ -201,7 +233,7 @@ async function publicationOf(
 /** The URL of the pull request, when one is made instead of a commit. */
 async function write(
   { github, proposalBranch }: PagesChannelOptions,
-  order: CommitOrder,
+  order: Omit<ProposalOrder, 'proposalBranch' | 'title' | 'body'>,
 ): Promise<string | undefined> {
   if (proposalBranch === undefined) {
     await commitFiles(github, order)

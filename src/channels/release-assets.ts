@@ -3,7 +3,7 @@ import path from 'node:path'
 import { ReleaseError } from '../errors.ts'
 import { findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
-import type { Release } from '../github/release.ts'
+import { isImmutable, type Release } from '../github/release.ts'
 import { attachFile } from '../github/upload.ts'
 import type { Log } from '../log.ts'
 import type { Package } from '../model.ts'
@@ -49,11 +49,6 @@ export async function attachPackage(
     if (asset === null) return false
   }
   return true
-}
-
-/** GitHub tells since it has immutable releases (2025). */
-export function isImmutable(release: Release): boolean {
-  return (release as { immutable?: boolean }).immutable === true
 }
 
 /** `RELEASE_IMMUTABLE`: a published release that will never carry the file. */

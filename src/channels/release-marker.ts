@@ -12,6 +12,8 @@ export interface ReleaseMarker {
   /** The commit that the packages were made from. */
   readonly commit: string
   readonly packages: readonly MarkedPackage[]
+  /** When a run last took the draft up: RFC 3339 in UTC. */
+  readonly since?: string
   /** Was the draft somebody's own before? Then its text is not ours to lose. */
   readonly adopted?: boolean
 }
@@ -37,7 +39,7 @@ export function readMarker(
   const json = form.exec(body ?? '')?.[1]
   if (json === undefined) return null
   try {
-    const { commit, packages, adopted } = JSON.parse(
+    const { commit, packages, since, adopted } = JSON.parse(
       json,
     ) as Partial<ReleaseMarker>
     if (typeof commit !== 'string') return null
@@ -45,6 +47,7 @@ export function readMarker(
     return {
       commit,
       packages: listed.filter(isMarkedPackage),
+      ...(typeof since === 'string' ? { since } : {}),
       ...(adopted === true ? { adopted } : {}),
     }
   } catch {

@@ -1,20 +1,21 @@
 import { ReleaseError, sentenceOf } from '../errors.ts'
 import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
-import { isAbsent, isLost, statusOf, wordsOf } from '../github/failure.ts'
+import { isAbsent, statusOf, wordsOf } from '../github/failure.ts'
 import {
   deleteDraft,
   editBody,
   findPublished,
+  isImmutable,
   readRelease,
   type Release,
   releaseFailure,
 } from '../github/release.ts'
+import { writeOnce } from '../github/settle.ts'
 import type { Log } from '../log.ts'
 import type { Package, Tag } from '../model.ts'
 import type { ReleaseText } from '../release-notes/release-text.ts'
 import { planBody, tellOmissions } from './body-plan.ts'
-import { isImmutable } from './release-assets.ts'
 import {
   decideLatest,
   decidePrerelease,
@@ -30,8 +31,6 @@ export interface PublicationOptions extends FlagOptions {
   readonly log: Log
 }
 
-const ATTEMPTS = 4
-
 /**
  * Publishes our draft, with the flags in the same call: an immutable release
  * takes none later. A lost answer is settled by looking at the release. `null`:
@@ -45,29 +44,31 @@ export async function publishDraft(
   await checkTag(github, tag)
   const prerelease = decidePrerelease(options, draft)
   const makeLatest = await decideLatest(options, prerelease)
-  for (let attempt = 1; ; attempt++)
-    try {
-      const { data } = await github.octokit.rest.repos.updateRelease({
-        ...github.at,
-        release_id: draft.id,
-        tag_name: tag.name,
-        ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
-        draft: false,
-        prerelease,
-        make_latest: makeLatest,
-      })
-      return data
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null
-      if (statusOf(thrown) === 422)
-        return await yieldTag(options, draft, thrown)
-      if (!isLost(thrown)) throw releaseFailure(thrown, 'publish the release')
-      const now = await readRelease(github, draft.id)
-      if (now === null || !now.draft) return now
-      if (attempt === ATTEMPTS)
-        throw releaseFailure(thrown, 'publish the release')
-      await github.clock.sleep(1000 * 2 ** attempt)
-    }
+  try {
+    return await writeOnce<Release | null>(github, {
+      what: `publish the release of ${tag.name}`,
+      write: async () => {
+        const { data } = await github.octokit.rest.repos.updateRelease({
+          ...github.at,
+          release_id: draft.id,
+          tag_name: tag.name,
+          ...(tag.isNew === true ? { target_commitish: tag.commit } : {}),
+          draft: false,
+          prerelease,
+          make_latest: makeLatest,
+        })
+        return data
+      },
+      look: async () => {
+        const now = await readRelease(github, draft.id)
+        return now === null || !now.draft ? { made: now } : undefined
+      },
+    })
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null
+    if (statusOf(thrown) === 422) return await yieldTag(options, draft, thrown)
+    throw releaseFailure(thrown, 'publish the release')
+  }
 }
 
 /** GitHub would make a tag that is gone anew, at the default branch. */

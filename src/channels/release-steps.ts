@@ -1,8 +1,13 @@
 import { findAsset } from '../github/asset.ts'
-import { findPublished, readRelease, type Release } from '../github/release.ts'
+import {
+  findPublished,
+  isImmutable,
+  readRelease,
+  type Release,
+} from '../github/release.ts'
 import type { Digest, Package } from '../model.ts'
 import { openDraft } from './draft.ts'
-import { attachPackage, immutable, isImmutable } from './release-assets.ts'
+import { attachPackage, immutable } from './release-assets.ts'
 import { decidePrerelease } from './release-flags.ts'
 import {
   checkTag,

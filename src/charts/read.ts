@@ -71,11 +71,13 @@ async function readText(
     const real = await resolveInside(workspace, file)
     if (real === null)
       throw unreadable(file, 'it is a link that leads out of the workspace')
-    const { size } = await stat(real)
-    if (size > LONGEST)
+    const facts = await stat(real)
+    // A pipe would never end.
+    if (!facts.isFile()) throw unreadable(file, 'it is no file')
+    if (facts.size > LONGEST)
       throw unreadable(
         file,
-        `it has ${size} bytes, at most ${LONGEST} are read`,
+        `it has ${facts.size} bytes, at most ${LONGEST} are read`,
       )
     bytes = await readFile(real)
   } catch (thrown) {

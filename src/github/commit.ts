@@ -8,6 +8,7 @@ import {
   statusOf,
   wordsOf,
 } from './failure.ts'
+import { judgeFault } from './octokit.ts'
 
 /** A file of the branch as it is now; `null`: it is not there. */
 export type ReadFile = (path: string) => Promise<Uint8Array | null>
@@ -145,50 +146,66 @@ async function moveBranch(
     commit,
   }: { readonly head: BranchHead | null; readonly commit: string },
 ): Promise<boolean> {
-  const { octokit, at } = github
-  for (let update = 1; ; update++)
-    try {
-      if (head === null)
-        await octokit.rest.git.createRef({
-          ...at,
-          ref: `refs/heads/${branch}`,
-          sha: commit,
-        })
-      else
-        await octokit.rest.git.updateRef({
-          ...at,
-          ref: `heads/${branch}`,
-          sha: commit,
-          force: false,
-        })
-      return true
-    } catch (thrown) {
-      const now = await readHead(github, branch)
-      if (now?.commit === commit) return true
-      if (now?.commit !== head?.commit || isOvertaken(thrown)) return false
-      // Nobody moved it: the answer was lost before GitHub acted, or GitHub
-      // does not see the new commit yet, or it refuses.
-      if ((isLost(thrown) || isEarly(thrown)) && update < UPDATES) {
-        await github.clock.sleep(500 * 2 ** update)
-        continue
-      }
-      const status = statusOf(thrown)
-      if (
-        status === 422 ||
-        status === 409 ||
-        (status === 403 && !isForbidden(thrown))
-      )
-        throw new ReleaseError(
-          'PAGES_REJECTED',
-          `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings → Rules (or Branches) → allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
-          { cause: thrown },
-        )
-      throw gitHubFailure(thrown, {
-        code: 'PAGES_FAILED',
-        doing: `move the branch ${branch}`,
-        permission: 'contents: write',
+  const { octokit, at, clock } = github
+  const move = async (): Promise<void> => {
+    if (head === null)
+      await octokit.rest.git.createRef({
+        ...at,
+        ref: `refs/heads/${branch}`,
+        sha: commit,
       })
-    }
+    else
+      await octokit.rest.git.updateRef({
+        ...at,
+        ref: `heads/${branch}`,
+        sha: commit,
+        force: false,
+      })
+  }
+  try {
+    return await github.retry(
+      {
+        what: `move the branch ${branch}`,
+        attempts: UPDATES,
+        // Nobody moved it: the answer was lost before GitHub acted, or GitHub
+        // does not see the new commit yet, or it refuses.
+        judge: (thrown) => {
+          if (isEarly(thrown)) return { again: true }
+          return isLost(thrown)
+            ? judgeFault(thrown, clock.now())
+            : { again: false }
+        },
+      },
+      async () => {
+        try {
+          await move()
+          return true
+        } catch (thrown) {
+          const now = await readHead(github, branch)
+          if (now?.commit === commit) return true
+          if (now?.commit !== head?.commit || isOvertaken(thrown)) return false
+          throw thrown
+        }
+      },
+    )
+  } catch (thrown) {
+    const status = statusOf(thrown)
+    if (
+      status === 422 ||
+      status === 409 ||
+      (status === 403 && !isForbidden(thrown))
+    )
+      throw new ReleaseError(
+        'PAGES_REJECTED',
+        `GitHub refuses the commit on ${branch}: ${wordsOf(thrown)}. Let this workflow write to the branch: Settings → Rules (or Branches) → allow GitHub Actions to bypass, or take ${branch} out of the rule. Then run again.`,
+        { cause: thrown },
+      )
+    throw gitHubFailure(thrown, {
+      code: 'PAGES_FAILED',
+      doing: `move the branch ${branch}`,
+      permission: 'contents: write',
+    })
+  }
 }
 
 /** GitHub may say so before its reading side shows who was faster. */

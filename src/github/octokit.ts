@@ -4,7 +4,7 @@ import type { Http, HttpRequest } from '../http.ts'
 import type { Log } from '../log.ts'
 import { judgeStatus, type Retry, type Verdict } from '../retry.ts'
 import { createPace } from './pace.ts'
-import { statusOf } from './failure.ts'
+import { statusOf, wordsOf } from './failure.ts'
 
 export type Octokit = ReturnType<typeof getOctokit>
 
@@ -43,7 +43,10 @@ export function createOctokit(options: OctokitOptions): Octokit {
     return await options.retry(
       {
         what: `${method} ${path}`,
-        judge: (thrown) => judge(thrown, safe, options.clock.now()),
+        judge: (thrown) => {
+          const verdict = judgeFault(thrown, options.clock.now())
+          return safe || didNothing(thrown) ? verdict : { again: false }
+        },
       },
       async () => {
         if (writes) await pace()
@@ -54,21 +57,46 @@ export function createOctokit(options: OctokitOptions): Octokit {
   return octokit
 }
 
-/** Git objects are named by their content: making one twice makes it once. */
+/**
+ * Git objects are named by their content: making one twice makes it once. And
+ * notes that GitHub generates are only answered.
+ */
 function isRepeatable(method: string, path: string): boolean {
   return (
     method === 'GET' ||
     method === 'HEAD' ||
-    (method === 'POST' && /\/git\/(?:blobs|trees|commits)$/.test(path))
+    (method === 'POST' &&
+      /\/(?:git\/(?:blobs|trees|commits)|releases\/generate-notes)$/.test(path))
   )
 }
 
-function judge(thrown: unknown, safe: boolean, now: Date): Verdict {
+/** Did GitHub say that it refused, and so that it changed nothing? */
+function didNothing(thrown: unknown): boolean {
   const status = statusOf(thrown)
-  // No answer at all, or one that broke off.
-  if (status === undefined) return { again: safe }
+  return status !== undefined && status < 500
+}
+
+/** Is this a passing fault: no answer, one that broke off, or "not now"? */
+export function judgeFault(thrown: unknown, now: Date): Verdict {
+  const status = statusOf(thrown)
+  if (status === undefined) return { again: true }
   const verdict = judgeStatus(status, (name) => headersOf(thrown)[name], now)
-  return safe || status < 500 ? verdict : { again: false }
+  return !verdict.again && isSecondaryLimit(thrown)
+    ? { again: true, afterMilliseconds: A_MINUTE }
+    : verdict
+}
+
+/** What GitHub asks to wait for, when its answer does not say. */
+const A_MINUTE = 60_000
+
+/**
+ * A limit that not every answer has a header for.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ */
+function isSecondaryLimit(thrown: unknown): boolean {
+  return (
+    statusOf(thrown) === 403 && /secondary rate limit/i.test(wordsOf(thrown))
+  )
 }
 
 function headersOf(thrown: unknown): Record<string, string | undefined> {

@@ -1,10 +1,17 @@
 import { ReleaseError } from '../errors.ts'
 import { type BranchHead, readHead, readTreeFile } from './branch.ts'
 import type { GitHub } from './client.ts'
-import { type CommitOrder, createCommit } from './commit.ts'
+import { type CommitOrder, createCommit, type ReadFile } from './commit.ts'
 import { gitHubFailure, isForbidden, statusOf, wordsOf } from './failure.ts'
+import { writeOnce } from './settle.ts'
 
-export interface ProposalOrder extends CommitOrder {
+export interface ProposalOrder extends Omit<CommitOrder, 'edit'> {
+  /** As in `CommitOrder`; `earlier`: what is proposed and not merged yet. */
+  readonly edit: (
+    read: ReadFile,
+    head: BranchHead | null,
+    earlier?: EarlierProposal,
+  ) => Promise<ReadonlyMap<string, Uint8Array>>
   /** The branch of the pull request; this action's own. */
   readonly proposalBranch: string
   readonly title: string
@@ -12,34 +19,105 @@ export interface ProposalOrder extends CommitOrder {
   readonly body: string
 }
 
+/** What an open pull request of ours holds. */
+export interface EarlierProposal {
+  readonly read: ReadFile
+  /** Reads what it was made upon. */
+  readonly readBase: ReadFile
+}
+
 /**
  * Proposes files for a branch in a pull request: one open pull request for each
- * proposal branch, which always holds what would be committed now. Returns its
- * URL, or `null` when nothing is to be done. Throws `PAGES_FAILED`,
+ * proposal branch, which holds what would be committed now, upon the branch as
+ * it is now. Returns its URL, or `null` when nothing is to be done. Throws `PAGES_FAILED`,
  * `PAGES_REJECTED`, `PERMISSION_DENIED` and what `edit` throws.
  */
 export async function proposeFiles(
   github: GitHub,
   order: ProposalOrder,
 ): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    const made = await tryPropose(github, order)
+    if (made !== null) return made.url
+    if (attempt === ATTEMPTS)
+      throw new ReleaseError(
+        'PAGES_FAILED',
+        `The branch ${order.proposalBranch} was written by somebody else ${ATTEMPTS} times while this run wrote to it. Run again; what was done is kept.`,
+      )
+    await github.clock.sleep(Math.random() * 500 * 2 ** attempt)
+  }
+}
+
+/** Another job may propose at the same moment, too: `null`, and nothing is done. */
+const ATTEMPTS = 6
+
+async function tryPropose(
+  github: GitHub,
+  order: ProposalOrder,
+): Promise<{ readonly url: string | null } | null> {
   const head = await readHead(github, order.branch)
-  if (head === null)
-    throw new ReleaseError(
-      'PAGES_FAILED',
-      `There is no branch ${order.branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`,
-    )
-  const files = await order.edit(
-    async (path) => await readTreeFile(github, head.tree, path),
-    head,
-  )
-  if (files.size === 0) return null
+  if (head === null) throw missingBase(order.branch)
+  const reader =
+    (tree: string): ReadFile =>
+    async (path) =>
+      await readTreeFile(github, tree, path)
   const proposed = await readHead(github, order.proposalBranch)
+  const open =
+    proposed === null ? undefined : await findPullRequest(github, order)
+  const base =
+    proposed === null || open === undefined
+      ? null
+      : await readParent(github, proposed)
+  const files = await order.edit(
+    reader(head.tree),
+    head,
+    proposed === null || base === null
+      ? undefined
+      : { read: reader(proposed.tree), readBase: reader(base) },
+  )
+  if (files.size === 0) return { url: null }
   if (proposed === null || !(await holds(github, proposed, files))) {
     const commit = await createCommit(github, order, { head, files })
-    if (commit === null) return null
+    if (commit === null) return { url: null }
+    const now = await readHead(github, order.proposalBranch)
+    if (now?.commit !== proposed?.commit) return null
     await pointAt(github, order, { proposed, commit })
   }
-  return await openPullRequest(github, order)
+  return { url: await openPullRequest(github, order) }
+}
+
+/** `PAGES_FAILED`: a pull request needs a branch to be merged into. */
+export function missingBase(branch: string): ReleaseError {
+  return new ReleaseError(
+    'PAGES_FAILED',
+    `There is no branch ${branch} that a pull request could be made for. Create it, or run once with pages-pull-request: false, which makes it.`,
+  )
+}
+
+/** The tree of the commit before; `null`: there is none. */
+async function readParent(
+  { octokit, at }: GitHub,
+  { commit }: BranchHead,
+): Promise<string | null> {
+  try {
+    const { data } = await octokit.rest.git.getCommit({
+      ...at,
+      commit_sha: commit,
+    })
+    const parent = data.parents[0]?.sha
+    if (parent === undefined) return null
+    const { data: before } = await octokit.rest.git.getCommit({
+      ...at,
+      commit_sha: parent,
+    })
+    return before.tree.sha
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: 'PAGES_FAILED',
+      doing: `read the commit ${commit}`,
+      permission: 'contents: write',
+    })
+  }
 }
 
 async function holds(
@@ -56,27 +134,42 @@ async function holds(
 
 /** The branch is ours: what an earlier run proposed is replaced. */
 async function pointAt(
-  { octokit, at }: GitHub,
+  github: GitHub,
   { proposalBranch }: ProposalOrder,
   {
     proposed,
     commit,
   }: { readonly proposed: BranchHead | null; readonly commit: string },
 ): Promise<void> {
+  const { octokit, at } = github
   try {
-    if (proposed === null)
-      await octokit.rest.git.createRef({
-        ...at,
-        ref: `refs/heads/${proposalBranch}`,
-        sha: commit,
-      })
-    else
-      await octokit.rest.git.updateRef({
-        ...at,
-        ref: `heads/${proposalBranch}`,
-        sha: commit,
-        force: true,
-      })
+    await writeOnce(github, {
+      what: `move the branch ${proposalBranch}`,
+      write: async () => {
+        if (proposed === null)
+          await octokit.rest.git.createRef({
+            ...at,
+            ref: `refs/heads/${proposalBranch}`,
+            sha: commit,
+          })
+        else
+          await octokit.rest.git.updateRef({
+            ...at,
+            ref: `heads/${proposalBranch}`,
+            sha: commit,
+            force: true,
+          })
+      },
+      look: async () => {
+        const now = (await readHead(github, proposalBranch))?.commit
+        if (now === commit) return { made: undefined }
+        if (now === proposed?.commit) return undefined
+        throw new ReleaseError(
+          'PAGES_FAILED',
+          `The branch ${proposalBranch} was written by somebody else at the same moment. Run again; what was done is kept.`,
+        )
+      },
+    })
   } catch (thrown) {
     throw gitHubFailure(thrown, {
       code: 'PAGES_FAILED',
@@ -86,33 +179,66 @@ async function pointAt(
   }
 }
 
-async function openPullRequest(
+type PullRequestPlace = Pick<ProposalOrder, 'branch' | 'proposalBranch'>
+
+async function findOpen(
   { octokit, at, owner }: GitHub,
-  { branch, proposalBranch, title, body }: ProposalOrder,
-): Promise<string> {
-  const find = async (): Promise<string | undefined> => {
-    const { data } = await octokit.rest.pulls.list({
-      ...at,
-      state: 'open',
-      base: branch,
-      head: `${owner}:${proposalBranch}`,
-    })
-    return data[0]?.html_url
-  }
+  { branch, proposalBranch }: PullRequestPlace,
+): Promise<string | undefined> {
+  const { data } = await octokit.rest.pulls.list({
+    ...at,
+    state: 'open',
+    base: branch,
+    head: `${owner}:${proposalBranch}`,
+  })
+  return data[0]?.html_url
+}
+
+/** The URL of our open pull request. */
+async function findPullRequest(
+  github: GitHub,
+  place: PullRequestPlace,
+): Promise<string | undefined> {
   try {
-    const open = await find()
-    if (open !== undefined) return open
-    const { data } = await octokit.rest.pulls.create({
-      ...at,
-      base: branch,
-      head: proposalBranch,
-      title,
-      body,
-    })
-    return data.html_url
+    return await findOpen(github, place)
   } catch (thrown) {
-    // Opened by another job, or by this one with its answer lost.
-    const open = await find().catch(() => undefined)
+    throw gitHubFailure(thrown, {
+      code: 'PAGES_FAILED',
+      doing: `look for a pull request for ${place.branch}`,
+      permission: 'pull-requests: write',
+    })
+  }
+}
+
+async function openPullRequest(
+  github: GitHub,
+  order: ProposalOrder,
+): Promise<string> {
+  const { octokit, at } = github
+  const { branch, proposalBranch, title, body } = order
+  try {
+    const open = await findOpen(github, order)
+    if (open !== undefined) return open
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at,
+          base: branch,
+          head: proposalBranch,
+          title,
+          body,
+        })
+        return data.html_url
+      },
+      look: async () => {
+        const made = await findOpen(github, order)
+        return made === undefined ? undefined : { made }
+      },
+    })
+  } catch (thrown) {
+    // Opened by another job.
+    const open = await findOpen(github, order).catch(() => undefined)
     if (open !== undefined) return open
     if (statusOf(thrown) === 403 && !isForbidden(thrown))
       throw new ReleaseError(

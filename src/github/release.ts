@@ -1,6 +1,7 @@
 import type { ReleaseError } from '../errors.ts'
 import type { GitHub } from './client.ts'
-import { gitHubFailure, isAbsent, isLost } from './failure.ts'
+import { gitHubFailure, isAbsent } from './failure.ts'
+import { writeOnce } from './settle.ts'
 
 type RestReleases = GitHub['octokit']['rest']['repos']
 
@@ -68,18 +69,21 @@ export async function findLatest({
  * meanwhile, by another job or by hand, stays.
  */
 export async function deleteDraft(github: GitHub, id: number): Promise<void> {
-  const { octokit, at, clock } = github
-  for (let attempt = 1; ; attempt++)
-    try {
-      if ((await readRelease(github, id))?.draft !== true) return
-      await octokit.rest.repos.deleteRelease({ ...at, release_id: id })
-      return
-    } catch (thrown) {
-      if (isAbsent(thrown)) return
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, 'delete a draft')
-      await clock.sleep(500 * 2 ** attempt)
-    }
+  const { octokit, at } = github
+  const isDraft = async (): Promise<boolean> =>
+    (await readRelease(github, id))?.draft === true
+  try {
+    if (!(await isDraft())) return
+    await writeOnce(github, {
+      what: `DELETE the draft ${id}`,
+      write: async () => {
+        await octokit.rest.repos.deleteRelease({ ...at, release_id: id })
+      },
+      look: async () => ((await isDraft()) ? undefined : { made: undefined }),
+    })
+  } catch (thrown) {
+    if (!isAbsent(thrown)) throw releaseFailure(thrown, 'delete a draft')
+  }
 }
 
 /**
@@ -91,22 +95,24 @@ export async function editBody(
   id: number,
   body: string,
 ): Promise<Release | null> {
-  const { octokit, at, clock } = github
-  for (let attempt = 1; ; attempt++)
-    try {
-      const wanted = { ...at, release_id: id, body }
-      return (await octokit.rest.repos.updateRelease(wanted)).data
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null
-      if (!isLost(thrown) || attempt === ATTEMPTS)
-        throw releaseFailure(thrown, 'edit the text of the release')
-      await clock.sleep(500 * 2 ** attempt)
-      const now = await readRelease(github, id)
-      if (now === null || now.body === body) return now
-    }
+  const { octokit, at } = github
+  try {
+    return await writeOnce<Release | null>(github, {
+      what: `PATCH the text of release ${id}`,
+      write: async () => {
+        const wanted = { ...at, release_id: id, body }
+        return (await octokit.rest.repos.updateRelease(wanted)).data
+      },
+      look: async () => {
+        const now = await readRelease(github, id)
+        return now === null || now.body === body ? { made: now } : undefined
+      },
+    })
+  } catch (thrown) {
+    if (isAbsent(thrown)) return null
+    throw releaseFailure(thrown, 'edit the text of the release')
+  }
 }
-
-const ATTEMPTS = 4
 
 /** What GitHub's answer about a release means for the user. */
 export function releaseFailure(thrown: unknown, doing: string): ReleaseError {
@@ -115,4 +121,9 @@ export function releaseFailure(thrown: unknown, doing: string): ReleaseError {
     doing,
     permission: 'contents: write',
   })
+}
+
+/** GitHub tells since it has immutable releases (2025). */
+export function isImmutable(release: Release): boolean {
+  return (release as { immutable?: boolean }).immutable === true
 }

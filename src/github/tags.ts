@@ -1,6 +1,7 @@
 import { ReleaseError } from '../errors.ts'
 import type { GitHub } from './client.ts'
 import { gitHubFailure, statusOf } from './failure.ts'
+import { writeOnce } from './settle.ts'
 
 /** The names of every tag, in git's order. Throws `RELEASE_FAILED`. */
 export async function listTags({
@@ -34,13 +35,22 @@ export async function createTag(
 ): Promise<void> {
   const { octokit, at } = github
   try {
-    await octokit.rest.git.createRef({
-      ...at,
-      ref: `refs/tags/${tag.name}`,
-      sha: tag.commit,
+    await writeOnce(github, {
+      what: `create the tag ${tag.name}`,
+      write: async () => {
+        await octokit.rest.git.createRef({
+          ...at,
+          ref: `refs/tags/${tag.name}`,
+          sha: tag.commit,
+        })
+      },
+      look: async () =>
+        (await github.readTagCommit(tag.name)) === tag.commit
+          ? { made: undefined }
+          : undefined,
     })
   } catch (thrown) {
-    // Made by another job, or by this one with its answer lost.
+    // Made by another job.
     const commit = await github.readTagCommit(tag.name)
     if (commit === tag.commit) return
     if (commit !== null)

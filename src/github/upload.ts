@@ -3,6 +3,7 @@ import { ReleaseError } from '../errors.ts'
 import { assetDigest } from './asset.ts'
 import type { GitHub } from './client.ts'
 import { isAbsent, isLost, statusOf } from './failure.ts'
+import { judgeFault } from './octokit.ts'
 import {
   type Asset,
   readRelease,
@@ -44,46 +45,81 @@ export async function attachFile(
   releaseId: number,
   { file, mayReplace }: AttachOrder,
 ): Promise<Asset | null> {
-  const digest = digestOf(file.bytes)
-  /** Was an upload of ours cut off, so that the starter must be ours? */
+  /** Was an upload of ours cut off, so that a starter must be ours? */
   let cut = false
-  let waited = 0
-  for (let upload = 1; ;) {
+  try {
+    return await github.retry(
+      {
+        what: `upload ${file.name}`,
+        attempts: UPLOADS,
+        judge: (thrown) => {
+          if (isTaken(thrown)) return { again: true }
+          return isLost(thrown)
+            ? judgeFault(thrown, github.clock.now())
+            : { again: false }
+        },
+      },
+      async () => {
+        const place = await findPlace(github, releaseId, {
+          file,
+          mayReplace,
+          cut,
+        })
+        if (place === null || 'asset' in place) return place?.asset ?? null
+        try {
+          return await uploadAsset(github, place.release, file)
+        } catch (thrown) {
+          if (isAbsent(thrown)) return null
+          cut = isLost(thrown)
+          throw thrown
+        }
+      },
+    )
+  } catch (thrown) {
+    throw releaseFailure(thrown, `upload ${file.name}`)
+  }
+}
+
+/** Something of that name appeared since we looked. */
+function isTaken(thrown: unknown): boolean {
+  return statusOf(thrown) === 422 && /already_exists/.test(String(thrown))
+}
+
+/**
+ * The release once nothing of that name is in the way, or the very asset;
+ * `null`: the release is gone.
+ */
+async function findPlace(
+  github: GitHub,
+  releaseId: number,
+  order: AttachOrder & { readonly cut: boolean },
+): Promise<{ readonly release: Release } | { readonly asset: Asset } | null> {
+  const { file, mayReplace, cut } = order
+  const digest = digestOf(file.bytes)
+  for (let waited = 0; ; waited += LOOK_AGAIN) {
     const release = await readRelease(github, releaseId)
     if (release === null) return null
     const there = release.assets.find(({ name }) => name === file.name)
-    if (there?.state === 'uploaded') {
+    if (there === undefined) return { release }
+    if (there.state === 'uploaded') {
       const its = await assetDigest(github, there)
-      if (its === digest) return there
+      if (its === digest) return { asset: there }
       if (!mayReplace(release))
         throw new ReleaseError(
           'VERSION_CONFLICT',
           `The release of ${release.tag_name} has an asset ${file.name} with ${its}, this one has ${digest}. A published version never changes: raise "version:" in Chart.yaml.`,
         )
       await removeAsset(github, there)
-    } else if (there !== undefined) {
-      const age = github.clock.now().getTime() - Date.parse(there.created_at)
-      // Our clock may not be GitHub's: what we waited counts as well.
-      if (!cut && Math.max(age, waited) < STARTER_MILLISECONDS) {
-        // Another job may be at it.
-        await github.clock.sleep(LOOK_AGAIN)
-        waited += LOOK_AGAIN
-        continue
-      }
+      return { release }
+    }
+    const age = github.clock.now().getTime() - Date.parse(there.created_at)
+    // Our clock may not be GitHub's: what we waited counts as well.
+    if (cut || Math.max(age, waited) >= STARTER_MILLISECONDS) {
       await removeAsset(github, there)
+      return { release }
     }
-    try {
-      return await uploadAsset(github, release, file)
-    } catch (thrown) {
-      if (isAbsent(thrown)) return null
-      const taken =
-        statusOf(thrown) === 422 && /already_exists/.test(String(thrown))
-      cut = isLost(thrown)
-      if (!(cut || taken) || upload === UPLOADS)
-        throw releaseFailure(thrown, `upload ${file.name}`)
-      await github.clock.sleep(500 * 2 ** upload)
-      upload += 1
-    }
+    // Another job may be at it.
+    await github.clock.sleep(LOOK_AGAIN)
   }
 }
 

@@ -4,9 +4,11 @@ import { isDigest } from '../digest.ts'
 import { messageOf, ReleaseError } from '../errors.ts'
 import type { Exec, ExecResult } from '../exec.ts'
 import type { Digest } from '../model.ts'
+import type { Retry } from '../retry.ts'
 import { dependencyFailure, pushFailure, wordsOf } from './failures.ts'
 import { helmHomePaths } from './home.ts'
 import { type LintResult, readFindings } from './lint.ts'
+import { isPassing } from './trouble.ts'
 
 export interface HelmOptions {
   /** The helm program, from `installHelm`. */
@@ -18,6 +20,8 @@ export interface HelmOptions {
   readonly registryConfig: string
   /** From `userPlugins`, only with the user's own Helm. */
   readonly plugins?: string | null
+  /** For fetching dependencies, which Helm itself tries once. Absent: so do we. */
+  readonly retry?: Retry
 }
 
 export interface PackageOrder {
@@ -50,6 +54,11 @@ export interface PushOrder {
 export interface Helm {
   /** `v4.2.4`. Throws `HELM_FAILED`. */
   version(): Promise<string>
+  /**
+   * The `Chart.yaml` of a chart as Helm reads it, in Helm's own plain YAML;
+   * with what a `requirements.yaml` adds. Throws `DEPENDENCY_FAILED`.
+   */
+  showChart(directory: string): Promise<string>
   /** What `helm lint` says. Throws `HELM_FAILED` when it says nothing. */
   lint(directory: string, strict: boolean): Promise<LintResult>
   /** The path of the archive. Throws `HELM_FAILED`. */
@@ -71,6 +80,7 @@ export interface Helm {
  */
 export function createHelm(options: HelmOptions): Helm {
   const { cache, config, data } = helmHomePaths(options.home)
+  const { retry = async (_, attempt) => await attempt() } = options
   const environment = {
     HELM_CACHE_HOME: cache,
     HELM_CONFIG_HOME: config,
@@ -96,14 +106,27 @@ export function createHelm(options: HelmOptions): Helm {
     verb: 'build' | 'update',
     { directory, plainHttp = false }: DependencyOrder,
   ): Promise<void> => {
-    const result = await run([
-      'dependency',
-      verb,
-      ...(plainHttp ? ['--plain-http'] : []),
-      '--',
-      directory,
-    ])
-    if (result.exitCode !== 0) throw dependencyFailure(verb, result)
+    let passing = false
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing }),
+      },
+      async () => {
+        const result = await run([
+          'dependency',
+          verb,
+          ...(plainHttp ? ['--plain-http'] : []),
+          '--',
+          directory,
+        ])
+        if (result.exitCode === 0) return
+        const { exitCode, stdout, stderr } = result
+        // Of an index that did not come, only the other stream says why.
+        passing = isPassing({ exitCode, words: `${stdout}\n${stderr}` })
+        throw dependencyFailure(verb, result)
+      },
+    )
   }
 
   return {
@@ -116,6 +139,15 @@ export function createHelm(options: HelmOptions): Helm {
           `${options.path} does not tell its version: ${wordsOf(result)}`,
         )
       return version
+    },
+
+    showChart: async (directory) => {
+      const result = await run(['show', 'chart', '--', directory])
+      if (result.exitCode === 0) return result.stdout
+      throw new ReleaseError(
+        'DEPENDENCY_FAILED',
+        `Helm cannot read the chart: ${wordsOf(result)}`,
+      )
     },
 
     lint: async (directory, strict) => {

@@ -54,6 +54,27 @@ export async function addRepositories(
     names.add(name)
     entries.push({ name, url, ...login })
   }
+  await writeEntries(file, entries)
+}
+
+/**
+ * Takes every login out of the copy of the user's list: for a chart that may be
+ * a stranger's. Names and addresses stay. Throws as `addRepositories`.
+ */
+export async function forgetRepositoryLogins(home: string): Promise<void> {
+  const file = helmHomePaths(home).repositories
+  const entries = await readEntries(file)
+  if (entries.length === 0) return
+  await writeEntries(
+    file,
+    entries.map(({ name, url }) => ({ name: name ?? '', url: url ?? '' })),
+  )
+}
+
+async function writeEntries(
+  file: string,
+  entries: readonly JsonObject[],
+): Promise<void> {
   const text = stringify(
     {
       apiVersion: '',

@@ -109,6 +109,23 @@ export async function createCredentials(
   }
 }
 
+/**
+ * A file without logins, for a Helm that fetches what a fork's chart names.
+ * With none at all Helm would ask the machine's own credential helper (oras-go,
+ * `DetectDefaultNativeStore`).
+ */
+export async function writeNoLogins(folder: string): Promise<string> {
+  const file = path.join(folder, 'no-logins', 'config.json')
+  const auth = Buffer.from('-:-').toString('base64')
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(
+    file,
+    JSON.stringify({ auths: { 'nobody.invalid': { auth } } }),
+    { mode: 0o600 },
+  )
+  return file
+}
+
 function isGitHubCom(serverUrl: string): boolean {
   return URL.canParse(serverUrl) && new URL(serverUrl).host === 'github.com'
 }
@@ -136,6 +153,8 @@ async function askHelper(
     })
     const answer = readObject(Buffer.from(stdout))
     const { Username: username, Secret: secret } = answer ?? {}
+    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
+      throw new Error(stdout.trim().split('\n')[0] || `exit code ${exitCode}`)
     if (exitCode !== 0 || typeof secret !== 'string' || secret === '') {
       log.debug(`${program} has no login for ${host}`)
       return null

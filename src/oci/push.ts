@@ -49,6 +49,23 @@ export async function publishVersion(
 }
 
 /**
+ * Throws `REGISTRY_FAILED` when the version holds something else by now: a run
+ * of another commit may have pushed it at the same moment.
+ */
+export async function checkStill(
+  client: OciClient,
+  { at, tag }: Place,
+  { manifest }: Published,
+): Promise<void> {
+  const held = await client.getDigest(at, tag)
+  if (held === undefined || held === manifest.digest) return
+  throw new ReleaseError(
+    'REGISTRY_FAILED',
+    `${referenceOf(at, tag)} was ${manifest.digest}, and is ${held} now: another run pushed other content at the same moment. Look which of the two is to stay, delete the version in the registry if it is the wrong one, and run again. With "concurrency:" in the workflow, runs wait for each other.`,
+  )
+}
+
+/**
  * `helm push`, again when it fails for a moment. Helm's words are no contract,
  * so the registry is asked: is it there after all, and may we push?
  */

@@ -3,6 +3,9 @@ import { parseGoYaml } from '../charts/go-yaml.ts'
 import { ReleaseError } from '../errors.ts'
 import type { Json, JsonObject } from '../model.ts'
 
+/** 2 MiB: `Chart.yaml` is read up to one, and Helm writes it anew. */
+const LONGEST = 2 * 1024 * 1024
+
 /**
  * A YAML text as Helm's parser reads it, as JSON. An integer beyond JSON's
  * precision becomes its digits. Throws `CHART_INVALID` with the `file`'s name.
@@ -54,6 +57,11 @@ export function readMetadata(files: ArchiveFiles, chart: string): JsonObject {
 function read(files: ArchiveFiles, name: string): JsonObject | null {
   const bytes = files.get(name)
   if (bytes === undefined) return null
+  if (bytes.length > LONGEST)
+    throw new ReleaseError(
+      'CHART_INVALID',
+      `${name} has ${bytes.length} bytes, at most ${LONGEST} are read.`,
+    )
   const value = parseAsHelm(Buffer.from(bytes).toString('utf8'), name)
   if (isObject(value)) return value
   throw new ReleaseError('CHART_INVALID', `${name} is no mapping.`)

@@ -75,7 +75,9 @@ async function obtainPackage(order: PackageOrder): Promise<Package> {
     commitTime,
     stagingRoot: path.join(folder.scratch, 'staging'),
     destination: path.join(folder.scratch, 'built'),
-    logins: inputs.registryCredentials,
+    fromStranger: event.mayBeForks,
+    // What is private here is not for a chart that anybody may propose.
+    logins: event.mayBeForks ? [] : inputs.registryCredentials,
   })
   log.info(`${made.fileName}, ${made.size} bytes, ${made.digest}`)
   return made

@@ -8,12 +8,9 @@ import {
   utimes,
 } from 'node:fs/promises'
 import path from 'node:path'
+import { checkAddresses } from './addresses.ts'
 import { type ArchiveFiles, readArchive } from './archive.ts'
-import {
-  type DependencyMode,
-  fetchDependencies,
-  readDependencies,
-} from './dependencies.ts'
+import { type DependencyMode, fetchDependencies } from './dependencies.ts'
 import { describePackage } from './description.ts'
 import { ReleaseError } from '../errors.ts'
 import type { Exec } from '../exec.ts'
@@ -44,6 +41,8 @@ export interface PackageRequest {
   readonly stagingRoot: string
   /** Where the package is put; an older one of that name is replaced. */
   readonly destination: string
+  /** Whether the chart may be that of a fork. */
+  readonly fromStranger: boolean
   /** For HTTP chart repositories that the chart names. */
   readonly logins: readonly HostLogin[]
 }
@@ -65,7 +64,8 @@ export async function packageChart(request: PackageRequest): Promise<Package> {
     chart,
     workspace: request.workspace,
     stagingRoot: request.stagingRoot,
-    withLocal: request.dependencies !== 'none',
+    mode: request.dependencies,
+    helm: request.helm,
   })
   const out = await mkdtemp(path.join(request.stagingRoot, 'out-'))
   try {
@@ -107,13 +107,18 @@ async function resolveDependencies(
 ): Promise<void> {
   const { dependencies: mode, helm, helmHome: home, logins, log } = request
   if (mode === 'none') return
-  const folders = [...staged.local, staged.directory]
-  const named = await Promise.all(folders.map(readDependencies))
-  const urls = named.flat().map(({ repository }) => repository)
+  const found = [...staged.folders.values()]
+  await checkAddresses(
+    found.flatMap(({ named, locked }) => [...named, ...locked]),
+    { fromStranger: request.fromStranger },
+  )
+  const urls = found.flatMap(({ named }) =>
+    named.map(({ repository }) => repository),
+  )
   await addRepositories({ home, urls, logins, log })
-  for (const folder of folders) {
+  for (const [folder, { named }] of staged.folders) {
     await setTimes(staged.root, time)
-    await fetchDependencies(folder, { mode, helm, time })
+    await fetchDependencies(folder, { mode, helm, time, named })
   }
 }
 

@@ -7,8 +7,14 @@ import {
   isWithin,
   type RefusedLink,
 } from './copy.ts'
-import { readDependencies } from './dependencies.ts'
+import {
+  type Dependencies,
+  type DependencyMode,
+  type NamedDependency,
+  readDependencies,
+} from './dependencies.ts'
 import { ReleaseError } from '../errors.ts'
+import type { Helm } from '../helm/cli.ts'
 import type { Chart } from '../model.ts'
 
 export interface StagedChart {
@@ -16,8 +22,11 @@ export interface StagedChart {
   readonly root: string
   /** The copy of the chart. */
   readonly directory: string
-  /** The copies of its `file://` dependencies, the deepest first. */
-  readonly local: readonly string[]
+  /**
+   * The chart and its `file://` dependencies, as copies: the deepest first, the
+   * chart itself last.
+   */
+  readonly folders: ReadonlyMap<string, Dependencies>
   /** Throws `CHART_INVALID` when a link that was not followed was packaged. */
   checkLinks(files: ArchiveFiles): void
 }
@@ -33,42 +42,41 @@ export async function stageChart(question: {
   readonly chart: Chart
   readonly workspace: string
   readonly stagingRoot: string
-  /** Whether `file://` dependencies are needed. */
-  readonly withLocal: boolean
+  /** What is to be done about dependencies; with `none`, none are copied. */
+  readonly mode: DependencyMode
+  readonly helm: Helm
 }): Promise<StagedChart> {
-  const { chart, workspace, stagingRoot, withLocal } = question
+  const { chart, workspace, stagingRoot } = question
   const root = await mkdtemp(path.join(stagingRoot, 'chart-'))
   const copier = await createCopier(workspace)
   const places: Places = { workspace, root, copier, staged: new Set() }
   const directory = await stage(chart.directory, places, chart)
   const own = copier.refused.find(({ link }) => link === chart.versionAt.file)
   if (own !== undefined) throw refusal(own)
-  const local: string[] = []
+  const folders = new Map<string, Dependencies>()
   const visit = async (
     folder: string,
     above: readonly string[],
   ): Promise<void> => {
     if (above.includes(folder))
       throw invalid(chart, `${relative(folder, root)} depends on itself`)
-    if (local.includes(folder)) return
-    for (const { name, repository } of await readDependencies(folder)) {
-      if (!repository.startsWith('file://')) continue
-      const wanted = repository.slice('file://'.length)
-      if (path.isAbsolute(wanted))
-        throw invalid(
-          chart,
-          `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`,
-        )
-      const within = path.relative(root, path.resolve(folder, wanted))
+    if (folders.has(folder)) return
+    const found = await readDependencies(folder, question)
+    for (const dependency of [...found.named, ...found.locked]) {
+      const within = placeOf(dependency, { folder, root, chart })
+      if (within === undefined) continue
+      // A lock may be of yesterday, which Helm tells better.
+      if (found.locked.includes(dependency) && (await isGone(within, places)))
+        continue
       await visit(await stage(within, places, chart), [...above, folder])
     }
-    if (folder !== directory) local.push(folder)
+    folders.set(folder, found)
   }
-  if (withLocal) await visit(directory, [])
+  await visit(directory, [])
   return {
     root,
     directory,
-    local,
+    folders,
     checkLinks: (files) => {
       checkLinks(files, copier)
     },
@@ -81,6 +89,39 @@ interface Places {
   readonly copier: Copier
   /** What has been copied, absolutely. */
   readonly staged: Set<string>
+}
+
+/**
+ * Where a `file://` dependency lies, relative to the workspace; `undefined` for
+ * one that is fetched. Throws `CHART_INVALID` for an absolute path.
+ */
+function placeOf(
+  { name, repository }: NamedDependency,
+  from: {
+    readonly folder: string
+    readonly root: string
+    readonly chart: Chart
+  },
+): string | undefined {
+  if (!repository.startsWith('file://')) return undefined
+  const wanted = repository.slice('file://'.length)
+  if (path.isAbsolute(wanted))
+    throw invalid(
+      from.chart,
+      `dependency ${name} is named by an absolute path (${repository}); name it relative to the chart, such as file://../${name}`,
+    )
+  return path.relative(from.root, path.resolve(from.folder, wanted))
+}
+
+/** Is there nothing in the workspace? What leads out of it is not "gone". */
+async function isGone(
+  within: string,
+  { workspace, root }: Places,
+): Promise<boolean> {
+  return (
+    isWithin(root, path.resolve(root, within)) &&
+    !(await exists(path.resolve(workspace, within)))
+  )
 }
 
 /** Copies one chart folder, unless a copied folder held it already. */

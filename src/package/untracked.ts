@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { noForeignConfig } from '../checkout.ts'
 import type { ArchiveFiles } from './archive.ts'
 import type { Exec } from '../exec.ts'
 import type { Chart } from '../model.ts'
@@ -21,6 +22,7 @@ export async function warnAboutUntracked(question: {
       '--literal-pathspecs',
       '-c',
       'safe.directory=*',
+      ...noForeignConfig,
       'ls-files',
       '--others',
       '-z',

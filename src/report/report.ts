@@ -1,6 +1,7 @@
 import type { Receipt } from '../model.ts'
 import type { World } from '../world.ts'
 import { installCommands } from './install.ts'
+import { standingOf } from './standing.ts'
 import type { Outcome } from './outcome.ts'
 import { outputNames, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
@@ -42,6 +43,12 @@ function reportReceipt(
     log.info(
       `  ${status}${verified === 'skipped' ? '' : `, ${verified}`} ${channel}: ${reference === '' ? target : reference}${detail === undefined ? '' : ` (${detail})`}`,
     )
-  for (const { lines } of installCommands(receipt, context))
+  const publications = receipt.publications.filter(
+    (one) => standingOf(one) !== 'broken',
+  )
+  for (const { lines } of installCommands(
+    { ...receipt, publications },
+    context,
+  ))
     log.info(`  $ ${lines.join(' && ')}`)
 }

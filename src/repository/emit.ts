@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../model.ts'
 import { compareKeys } from './key-order.ts'
-import { doubleQuoted, scalarInLine, scalarLines } from './scalar.ts'
+import { doubleQuoted, keyInLine, scalarLines } from './scalar.ts'
 
 /** Where the parts of an index stand, in columns counted from 0. */
 export interface IndexStyle {
@@ -15,8 +15,8 @@ export interface IndexStyle {
 /** As Helm writes it: dashes stand under the name of the chart. */
 export const helmStyle: IndexStyle = { chart: 2, dash: 2, key: 4 }
 
-/** go-yaml writes longer keys with a `?` before them, as YAML demands. */
-const LONGEST_KEY = 128
+/** YAML demands a `?` before keys over 1024 characters; escapes count. */
+const LONGEST_KEY = 1000
 
 /** An entry as lines of the chart's list, without their line breaks. */
 export function entryLines(
@@ -35,7 +35,7 @@ export function chartLines(
   entry: JsonObject,
   style: IndexStyle,
 ): readonly string[] {
-  const key = `${' '.repeat(style.chart)}${scalarInLine(name)}:`
+  const key = `${' '.repeat(style.chart)}${keyInLine(name)}:`
   return [key, ...entryLines(entry, style)]
 }
 
@@ -64,7 +64,7 @@ function mapLines(map: JsonObject, place: Place): string[] {
   const pad = ' '.repeat(place.column)
   const lines: string[] = []
   for (const [key, value] of sortedEntries(map)) {
-    const written = scalarInLine(key)
+    const written = keyInLine(key)
     const [head = '', ...rest] = valueLines(value, place)
     if (written.length > LONGEST_KEY)
       lines.push(`${pad}? ${written}`, `${pad}:${head}`, ...rest)

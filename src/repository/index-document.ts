@@ -17,11 +17,9 @@ import type { IndexForm, Insertion } from './form.ts'
 import { checkIndexKeys } from './index-keys.ts'
 import { invalidIndex } from './invalid.ts'
 import { entriesOfVersion, toIndexEntry, type IndexEntry } from './listed.ts'
-import { keyText, pairOf, type ParsedMap } from './nodes.ts'
+import { findRepeatedKey, keyText, pairOf, type ParsedMap } from './nodes.ts'
 import { placeOfVersion } from './places.ts'
-
-/** Reading one of this size takes ten seconds and 2 GB of memory (measured). */
-const LARGEST = 16 * 1024 * 1024
+import { isTooHeavy } from './weight.ts'
 
 /** How often an alias may be followed: enough for people, not for bombs. */
 const maxAliasCount = 100
@@ -71,14 +69,15 @@ export function readIndexDocument(text: string): IndexForm {
 }
 
 function parseIndex(text: string): Parsed {
-  if (text.length > LARGEST)
+  if (isTooHeavy(text))
     throw invalidIndex(
-      `is larger than ${LARGEST / 1024 / 1024} MiB and not in the form that \`helm repo index\` writes`,
+      'is too large for a file that is not in the form that `helm repo index` writes',
     )
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, {
     version: '1.1',
     keepSourceTokens: true,
+    uniqueKeys: false,
     lineCounter: lines,
     logLevel: 'silent',
     prettyErrors: false,
@@ -91,6 +90,14 @@ function parseIndex(text: string): Parsed {
         lines.linePos(error.pos[0]).line,
         error,
       )
+  for (const one of documents) {
+    const twice = findRepeatedKey(one)
+    if (twice !== undefined)
+      throw invalidIndex(
+        `has the key \`${twice.key}\` twice`,
+        lines.linePos(twice.offset).line,
+      )
+  }
   const root: ParsedNode | null | undefined = document?.contents
   if (document === undefined || !isMap(root))
     throw invalidIndex('is no index of a Helm repository: it is not a map', 1)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { type CatalogChart, toCatalogVersion, toObject } from './catalog.ts'
 import { chartLines, entryLines, helmStyle, type IndexStyle } from './emit.ts'
 import { createScan } from './entry-scan.ts'
@@ -14,7 +14,9 @@ import {
   type Span,
 } from './layout.ts'
 import { entriesOfVersion, toIndexEntry, type IndexEntry } from './listed.ts'
+import { findRepeatedKey } from './nodes.ts'
 import { placeOfKey, placeOfVersion } from './places.ts'
+import { isTooHeavy } from './weight.ts'
 
 /**
  * An index as its lines. `null` for a text that is not in the block form that
@@ -111,7 +113,10 @@ function splice(text: string, at: number, lines: readonly string[]): string {
 function readEntry(text: string, entry: EntryLines): IndexEntry {
   const list = parseList(text.slice(entry.start, entry.end))
   if (list?.length !== 1)
-    throw invalidIndex('has an entry that is no valid YAML', entry.line)
+    throw invalidIndex(
+      'has an entry that is no valid YAML, or too large for one',
+      entry.line,
+    )
   const { digest, urls } = toIndexEntry(list[0], entry.line)
   return { version: entry.version, digest, urls, line: entry.line }
 }
@@ -140,8 +145,16 @@ function linesOf(text: string, { start, end }: EntryLines): string {
 
 /** `null` when these lines are not a list of entries by themselves. */
 function parseList(lines: string): readonly unknown[] | null {
+  if (isTooHeavy(lines)) return null
   try {
-    const list: unknown = parse(lines, { version: '1.1', logLevel: 'silent' })
+    const document = parseDocument(lines, {
+      version: '1.1',
+      uniqueKeys: false,
+      logLevel: 'silent',
+    })
+    if (document.errors.length > 0) return null
+    if (findRepeatedKey(document) !== undefined) return null
+    const list: unknown = document.toJS()
     return Array.isArray(list) ? list : null
   } catch {
     return null

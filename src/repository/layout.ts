@@ -36,6 +36,15 @@ export interface IndexLayout {
   readonly charts: readonly ChartBlock[]
 }
 
+/**
+ * What Helm itself could still load. More, each of a few bytes, would not fit
+ * into the memory of a runner.
+ */
+const MOST_CHARTS = 200_000
+const MOST_ENTRIES = 1_000_000
+/** Helm knows six. */
+const MOST_KEYS = 100
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type OpenChart = Mutable<Omit<ChartBlock, 'entries'>> & {
   readonly entries: OpenEntry[]
@@ -50,6 +59,8 @@ interface State {
   chartColumn: number | null
   /** The top-level key that the lines belong to. */
   key: string
+  /** Of all entries. */
+  count: number
   /** Was the last key a `version:` that may go on in the next line? */
   inVersion: boolean
 }
@@ -69,6 +80,7 @@ export function readLayout(text: string): IndexLayout | null {
     entries: null,
     chartColumn: null,
     key: '',
+    count: 0,
     inVersion: false,
   }
   return eachLine(text, (line) => visitLine(state, line)) ? state : null
@@ -120,6 +132,7 @@ function visitKey(state: State, line: Line): boolean {
   if (key === null) return false
   if (state.keys.has(key))
     throw invalidIndex(`has the key \`${key}\` twice`, number)
+  if (state.keys.size >= MOST_KEYS) return false
   const span = { start, end: next, line: number }
   state.keys.set(key, span)
   state.key = key
@@ -146,7 +159,7 @@ function visitEntriesLine(state: State, line: Line): boolean {
   }
   const { dash, key } = chart.columns
   if (line.column === dash)
-    return visitEntry(chart, line) && visitPair(state, line)
+    return visitEntry(state, chart, line) && visitPair(state, line)
   if (line.column < key) return false
   extend(state, line.next)
   return line.column > key || line.dashes > 0 || visitPair(state, line)
@@ -159,6 +172,8 @@ function visitChart(state: State, line: Line): boolean {
   if (!line.quoted && !isPlainString(name)) return false
   if (state.names.has(name))
     throw invalidIndex(`lists the chart \`${name}\` twice`, number)
+  if (state.names.size >= MOST_CHARTS)
+    throw invalidIndex(`lists more than ${MOST_CHARTS} charts`, number)
   state.names.add(name)
   extendKey(state, next)
   state.charts.push({
@@ -178,8 +193,11 @@ function extendKey(state: State, end: number): void {
   if (key !== undefined) key.end = end
 }
 
-function visitEntry(chart: OpenChart, line: Line): boolean {
+function visitEntry(state: State, chart: OpenChart, line: Line): boolean {
   const { start, next, number } = line
+  state.count += 1
+  if (state.count > MOST_ENTRIES)
+    throw invalidIndex(`lists more than ${MOST_ENTRIES} versions`, number)
   if (line.dashes !== 1 || line.keyColumn !== chart.columns?.key) return false
   chart.entries.push({
     start,

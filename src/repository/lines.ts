@@ -3,6 +3,7 @@ import {
   readLineValue,
   type OpenScalar,
 } from './open-scalar.ts'
+import { readWord } from './word.ts'
 
 /**
  * The lines of a YAML file in block style. It knows the forms that chart tools
@@ -42,7 +43,7 @@ type Place = Pick<Line, 'number' | 'start' | 'next' | 'column'>
 /** A byte order mark, and what may stand before and in a first `---` line. */
 const preamble = /^\uFEFF?(?:(?:[ \t]*(?:#.*)?\r?\n)*---(?: +#.*| *)\r?\n)?/
 const head =
-  /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\r\n]*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y
+  /( *)((?:- +)*)(?:([A-Za-z0-9_][A-Za-z0-9_./-]*|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'):(?=[ \r\n]|$))? */y
 
 /**
  * Hands each line with content to `visit`. `false` as soon as a line is not
@@ -110,7 +111,7 @@ function readNode(
   if (value === null || (name === undefined && value.text === '')) return null
   if (name === undefined && dashes === 0) return null
   const quoted = name !== undefined && /^["']/.test(name)
-  const key = quoted ? name.slice(1, -1) : (name ?? null)
+  const key = quoted ? unquote(name) : (name ?? null)
   const { number, start, next, column } = place
   return {
     line: {
@@ -127,6 +128,11 @@ function readNode(
     },
     open: value.open,
   }
+}
+
+/** `null` for an escape that is none: only a parser has words for that. */
+function unquote(name: string): string | null {
+  return name.includes('\\') ? readWord(name) : name.slice(1, -1)
 }
 
 function lineOf(place: Place, kind: 'more' | 'comment'): Line {

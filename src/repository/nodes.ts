@@ -1,4 +1,12 @@
-import { isScalar, type Pair, type ParsedNode, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isNode,
+  isScalar,
+  type Pair,
+  type ParsedNode,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 
 export type ParsedMap = YAMLMap.Parsed
 export type ParsedPair = Pair<ParsedNode, ParsedNode | null>
@@ -18,4 +26,32 @@ export function pairOf<P extends { readonly key: unknown }>(
 /** Is there nothing, or a null, after the key? */
 export function isEmptyNode(node: ParsedNode | null): boolean {
   return node === null || (isScalar(node) && node.value === null)
+}
+
+/**
+ * The first key that stands twice in its map, and its offset. The parser's own
+ * check, `uniqueKeys`, compares every key with every other.
+ */
+export function findRepeatedKey(
+  document: Document.Parsed,
+): { readonly key: string; readonly offset: number } | undefined {
+  let found: ReturnType<typeof findRepeatedKey>
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        const text = keyText(key)
+        // Several merges are as good as one.
+        if (text === null || text === '<<') continue
+        if (seen.has(text)) {
+          const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0
+          found = { key: text, offset }
+          return visit.BREAK
+        }
+        seen.add(text)
+      }
+      return undefined
+    },
+  })
+  return found
 }

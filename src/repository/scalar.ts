@@ -10,7 +10,7 @@ export type ScalarLines = readonly [string, ...string[]]
 /** Words and numbers that one of the two parsers takes for another type. */
 const otherTypes = [
   /^(?:~|null|true|false|yes|no|on|off|y|n|=|<<)$/i,
-  /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
+  /^[-+]?(?:\.[0-9_]*|[0-9][0-9_]*\.?[0-9_]*)(?:e[-+]?[0-9_]+)?$/i,
   /^[-+]?0(?:b[01_]+|o[0-9_]+|x[0-9a-f_]+)$/i,
   // Base 60: 12:30 is 750.
   /^[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?$/,
@@ -59,6 +59,16 @@ export function scalarInLine(text: string): string {
   if (unprintable.test(text) || !isPlainString(text)) return doubleQuoted(text)
   if (needsNoQuotes(text)) return text
   return `'${text.replaceAll("'", "''")}'`
+}
+
+/**
+ * A string as a key, in a form that is read by its line again: odd ones in
+ * double quotes, though go-yaml would leave some of them plain.
+ */
+export function keyInLine(text: string): string {
+  return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text)
+    ? scalarInLine(text)
+    : doubleQuoted(text)
 }
 
 /** In double quotes, for block and flow style; JSON has other escapes. */

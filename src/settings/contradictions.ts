@@ -1,19 +1,14 @@
+import { isForksEvent } from '../event.ts'
 import type { CreateTags } from './create-tags.ts'
-import { findStore, type RegistryTarget } from './registry.ts'
+import { mayBeStore, type RegistryTarget } from './registry.ts'
 import { invalid } from './values.ts'
-
-/**
- * Events whose workspace may be a fork's: publishing it would hand the rights
- * of this repository to whoever opened a pull request.
- */
-const untrusted = /^(?:pull_request.*|issue_comment|workflow_run)$/
 
 /** Throws `INPUT_INVALID` on an event that may not publish. */
 export function checkEvent(
   eventName: string,
   { dryRun }: { readonly dryRun: boolean },
 ): void {
-  if (dryRun || !untrusted.test(eventName)) return
+  if (dryRun || !isForksEvent(eventName)) return
   throw invalid(
     'dry-run',
     `on the event ${eventName} the workspace may be a fork's, so nothing is published from it. Set dry-run: true, or run this step on a pushed tag, on a push to a branch or on workflow_dispatch.`,
@@ -59,7 +54,7 @@ export function checkChannels(channels: {
   if (
     pagesBranch !== undefined &&
     pagesPackages === 'oci' &&
-    findStore(registries) === undefined
+    !registries.some(mayBeStore)
   )
     throw invalid(
       'pages-packages',

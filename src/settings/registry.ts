@@ -1,3 +1,4 @@
+import { canonicalHost } from '../oci/reference.ts'
 import { invalid, parseLines, quote, type Setting } from './values.ts'
 
 /** One line of the input `registries`. */
@@ -38,7 +39,9 @@ export function parseRegistries({
     const target = parseRegistry(name, line)
     if (
       targets.some(
-        ({ host, path }) => host === target.host && path === target.path,
+        ({ host, path }) =>
+          canonicalHost(host) === canonicalHost(target.host) &&
+          path === target.path,
       )
     )
       throw invalid(
@@ -142,9 +145,7 @@ function isPort(port: number): boolean {
   return port > 0 && port < 65_536
 }
 
-/** With `pages-packages: oci`, the registry that the index points at. */
-export function findStore(
-  registries: readonly RegistryTarget[],
-): RegistryTarget | undefined {
-  return registries.find((one) => !one.optional && !one.private)
+/** With `pages-packages: oci`, the index points at the first of these. */
+export function mayBeStore(registry: RegistryTarget): boolean {
+  return !registry.optional && !registry.private
 }

@@ -40,7 +40,8 @@ export interface Memory {
 /** A chart version that a run publishes. */
 export interface Released extends KnownChart {
   readonly name: string
-  readonly isSigned: boolean
+  /** `undefined`: nobody knows. */
+  readonly isSigned: boolean | undefined
 }
 
 export const generator = 'chart-release-action'
@@ -87,11 +88,20 @@ export function remember(
   const known = new Map(before.charts)
   const signed = new Map(before.signed)
   for (const { name, isSigned, ...chart } of released) {
-    signed.set(`${name} ${chart.version}`, isSigned)
+    if (isSigned !== undefined) signed.set(`${name} ${chart.version}`, isSigned)
     const shown = charts.find((one) => one.name === name)?.shown.version
     if (shown === chart.version) known.set(name, chart)
   }
   return { ...before, charts: known, signed }
+}
+
+/** What an earlier release knew, as if it were released again. */
+export function recall(memory: Memory | null): readonly Released[] {
+  return Array.from(memory?.charts ?? [], ([name, known]) => ({
+    name,
+    ...known,
+    isSigned: memory?.signed.get(`${name} ${known.version}`),
+  }))
 }
 
 /** The same memory is always the same text. */
