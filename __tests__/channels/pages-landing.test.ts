@@ -245,6 +245,21 @@ test('is part of the pull request', async () => {
   expect(site.server.pulls()).toHaveLength(1)
 })
 
+test('a second proposal keeps what the first one knew', async () => {
+  await publish(open('auto'), await released('0.1.0', 'other'))
+  const options = { proposalBranch: 'chart-release/gh-pages/main' }
+  await publish(open('auto', options), await released('1.2.3'))
+  await publish(open('auto', options), await released('0.2.0', 'other'))
+  const page = String(
+    await site.server.readBranchFile(options.proposalBranch, 'index.html'),
+  )
+  for (const command of [
+    'helm install demo oci://ghcr.io/acme/charts/demo --version 1.2.3',
+    'git clone --depth 1 --branch v0.2.0',
+  ])
+    expect(textOf(page)).toContain(command)
+})
+
 test('a page that cannot be made keeps no version from being listed', async () => {
   const broken: Landing = {
     ...landingOf('auto'),
