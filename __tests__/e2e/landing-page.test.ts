@@ -5,7 +5,9 @@ import {
   type Files,
   type Repository,
 } from '../../testing/repository.ts'
+import { openTerminal } from '../../testing/terminal.ts'
 import { type LoopbackWorld, startWorld } from '../../testing/world.ts'
+import { textOf } from '../site/setting.ts'
 
 let world: LoopbackWorld
 
@@ -28,6 +30,14 @@ async function release(
 
 async function page(file = 'index.html'): Promise<string> {
   return String(await world.github.readBranchFile(branch, file))
+}
+
+/** What the buttons copy. */
+function commandsOf(html: string): readonly string[] {
+  return Array.from(
+    html.matchAll(/data-copy=[\s\S]*?<code>([\s\S]*?)<\/code>/g),
+    ([, code = '']) => textOf(code),
+  )
 }
 
 function warningsOf({ annotations }: ActionResult): readonly string[] {
@@ -67,10 +77,7 @@ describe('the landing page', () => {
     const served = await fetch(`${world.pages.url}/`)
     const html = await served.text()
     expect(html).toBe(await page())
-    const text = html
-      .replaceAll(/<[^>]*>/g, '')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&lt;', '<')
+    const text = textOf(html)
     for (const command of [
       `helm install demo oci://${world.registryPath}/demo --version 1.2.3 --plain-http`,
       `helm repo add charts ${world.pages.url}`,
@@ -90,6 +97,26 @@ describe('the landing page', () => {
     await release(repository, 'v1.2.3')
     expect(world.mutations()).toBe(before)
   })
+
+  test.each([4, 3] as const)(
+    'P9: every command of it works for a stranger with Helm %i',
+    async (major) => {
+      const repository = await world.repository(chartFiles(), 'v1.2.3')
+      await release(repository, 'v1.2.3')
+      const terminal = await openTerminal({ hosts: {}, helm: major })
+      try {
+        const printed: string[] = []
+        for (const block of commandsOf(await page()))
+          printed.push(await terminal.run(block))
+        expect(printed).toHaveLength(5)
+        for (const manifest of printed.slice(0, 4))
+          expect(manifest).toContain('kind: ConfigMap')
+        expect(printed[4]).toContain('demo-1.2.3.tgz: OK')
+      } finally {
+        await terminal.remove()
+      }
+    },
+  )
 
   test('P6: a home page that is there stays; auto says nothing, true warns', async () => {
     const home = { 'index.html': '<title>Ours</title>\n' }

@@ -63,8 +63,10 @@ function withoutAddresses(
   text: string,
 ): string {
   return text
+    .replaceAll('<wbr>', '')
     .replaceAll(github.serverUrl, 'http://github')
     .replaceAll(pages.url, 'http://pages')
+    .replaceAll(new URL(github.serverUrl).host, 'github')
     .replaceAll(registry.host, 'registry')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')
 }
