@@ -52356,26 +52356,20 @@ function parseReleaseNotes(setting) {
 
 // src/settings/upcoming.ts
 var upcoming = {
-  "signing-key": { off: [""] },
-  "signing-passphrase": { off: [""] },
-  attest: { off: ["false"] }
+  "signing-key": "",
+  "signing-passphrase": "",
+  attest: "false"
 };
 var secret = /* @__PURE__ */ new Set(["signing-key", "signing-passphrase"]);
 var booleans2 = /* @__PURE__ */ new Set(["attest"]);
-function checkUpcoming(setting, standard) {
+function checkUpcoming(setting) {
   const { name } = setting;
-  const feature = upcoming[name];
-  if (feature === void 0) return [];
+  const off = upcoming[name];
   const value = spellOut(setting);
-  if (feature.off.includes(value)) return [];
-  if (value === standard && feature.notice !== void 0) {
-    const shown = value === "" ? "its default" : value;
-    return [`${name}: ${shown} is not available yet; ${feature.notice}.`];
-  }
-  const off = feature.off.map((one) => one === "" ? "nothing" : one);
+  if (off === void 0 || value === off) return;
   throw invalid3(
     name,
-    `${secret.has(name) ? "this input" : quote(value)} is not available yet. Leave the input out, or set it to ${off.join(" or ")}.`
+    `${secret.has(name) ? "this input" : quote(value)} is not available yet. Leave the input out, or set it to ${off === "" ? "nothing" : off}.`
   );
 }
 var upcomingInputs = Object.keys(upcoming);
@@ -52428,9 +52422,7 @@ function readInputs(environment, facts) {
     value: valueOf2(environment, name, facts)
   });
   const text2 = (name) => parseLine(setting(name)) || void 0;
-  const notices = upcomingInputs.flatMap(
-    (name) => checkUpcoming(setting(name), inputDefaults[name])
-  );
+  for (const name of upcomingInputs) checkUpcoming(setting(name));
   const tag = text2("tag")?.replace(/^refs\/tags\//, "");
   const appVersion = text2("app-version");
   const releaseName = parseReleaseName(setting("release-name"));
@@ -52486,7 +52478,7 @@ function readInputs(environment, facts) {
     dryRun: parseBoolean(setting("dry-run")),
     verify: parseBoolean(setting("verify")),
     verifyTimeout: parseSeconds(setting("verify-timeout")),
-    notices: [...notices, ...pages.notices]
+    notices: pages.notices
   };
   checkEvent(facts.eventName, inputs);
   checkTags(inputs);

@@ -163,9 +163,7 @@ export function readInputs(
   const text = (name: InputName): string | undefined =>
     parseLine(setting(name)) || undefined
 
-  const notices = upcomingInputs.flatMap((name) =>
-    checkUpcoming(setting(name as InputName), inputDefaults[name as InputName]),
-  )
+  for (const name of upcomingInputs) checkUpcoming(setting(name as InputName))
   const tag = text('tag')?.replace(/^refs\/tags\//, '')
   const appVersion = text('app-version')
   const releaseName = parseReleaseName(setting('release-name'))
@@ -221,7 +219,7 @@ export function readInputs(
     dryRun: parseBoolean(setting('dry-run')),
     verify: parseBoolean(setting('verify')),
     verifyTimeout: parseSeconds(setting('verify-timeout')),
-    notices: [...notices, ...pages.notices],
+    notices: pages.notices,
   }
   checkEvent(facts.eventName, inputs)
   checkTags(inputs)
