@@ -1,7 +1,7 @@
 import type { Landing } from './channels/pages-landing.ts'
 import { describeRelease } from './channels/landing-release.ts'
 import { isOfGitHub } from './oci/visibility.ts'
-import type { ToolsOrder } from './tools.ts'
+import type { ToolsOrder } from './tools-order.ts'
 
 /** The landing page that this run keeps; `undefined`: none. */
 export async function prepareLanding(
