@@ -2,21 +2,22 @@ import { ReleaseError } from '../errors.ts'
 import { type BranchHead, readHead, readTreeFile } from './branch.ts'
 import type { GitHub } from './client.ts'
 import { type CommitOrder, createCommit, type ReadFile } from './commit.ts'
-import { gitHubFailure, isForbidden, statusOf, wordsOf } from './failure.ts'
+import { gitHubFailure } from './failure.ts'
 import { writeOnce } from './settle.ts'
+import {
+  findPullRequest,
+  openPullRequest,
+  type PullRequestOrder,
+} from './pull-request.ts'
 
-export interface ProposalOrder extends Omit<CommitOrder, 'edit'> {
+export interface ProposalOrder
+  extends Omit<CommitOrder, 'edit'>, PullRequestOrder {
   /** As in `CommitOrder`; `earlier`: what is proposed and not merged yet. */
   readonly edit: (
     read: ReadFile,
     head: BranchHead | null,
     earlier?: EarlierProposal,
   ) => Promise<ReadonlyMap<string, Uint8Array>>
-  /** The branch of the pull request; this action's own. */
-  readonly proposalBranch: string
-  readonly title: string
-  /** Markdown. */
-  readonly body: string
 }
 
 /** What an open pull request of ours holds. */
@@ -29,8 +30,8 @@ export interface EarlierProposal {
 /**
  * Proposes files for a branch in a pull request: one open pull request for each
  * proposal branch, which holds what would be committed now, upon the branch as
- * it is now. Returns its URL, or `null` when nothing is to be done. Throws `PAGES_FAILED`,
- * `PAGES_REJECTED`, `PERMISSION_DENIED` and what `edit` throws.
+ * it is now. Returns its URL, or `null` when nothing is to be done. Throws
+ * `PAGES_FAILED`, `PAGES_REJECTED`, `PERMISSION_DENIED` and what `edit` throws.
  */
 export async function proposeFiles(
   github: GitHub,
@@ -83,7 +84,7 @@ async function tryPropose(
     if (now?.commit !== proposed?.commit) return null
     await pointAt(github, order, { proposed, commit })
   }
-  return { url: await openPullRequest(github, order) }
+  return { url: open ?? (await openPullRequest(github, order)) }
 }
 
 /** `PAGES_FAILED`: a pull request needs a branch to be merged into. */
@@ -175,81 +176,6 @@ async function pointAt(
       code: 'PAGES_FAILED',
       doing: `write the branch ${proposalBranch}`,
       permission: 'contents: write',
-    })
-  }
-}
-
-type PullRequestPlace = Pick<ProposalOrder, 'branch' | 'proposalBranch'>
-
-async function findOpen(
-  { octokit, at, owner }: GitHub,
-  { branch, proposalBranch }: PullRequestPlace,
-): Promise<string | undefined> {
-  const { data } = await octokit.rest.pulls.list({
-    ...at,
-    state: 'open',
-    base: branch,
-    head: `${owner}:${proposalBranch}`,
-  })
-  return data[0]?.html_url
-}
-
-/** The URL of our open pull request. */
-async function findPullRequest(
-  github: GitHub,
-  place: PullRequestPlace,
-): Promise<string | undefined> {
-  try {
-    return await findOpen(github, place)
-  } catch (thrown) {
-    throw gitHubFailure(thrown, {
-      code: 'PAGES_FAILED',
-      doing: `look for a pull request for ${place.branch}`,
-      permission: 'pull-requests: write',
-    })
-  }
-}
-
-async function openPullRequest(
-  github: GitHub,
-  order: ProposalOrder,
-): Promise<string> {
-  const { octokit, at } = github
-  const { branch, proposalBranch, title, body } = order
-  try {
-    const open = await findOpen(github, order)
-    if (open !== undefined) return open
-    return await writeOnce(github, {
-      what: `open a pull request for ${branch}`,
-      write: async () => {
-        const { data } = await octokit.rest.pulls.create({
-          ...at,
-          base: branch,
-          head: proposalBranch,
-          title,
-          body,
-        })
-        return data.html_url
-      },
-      look: async () => {
-        const made = await findOpen(github, order)
-        return made === undefined ? undefined : { made }
-      },
-    })
-  } catch (thrown) {
-    // Opened by another job.
-    const open = await findOpen(github, order).catch(() => undefined)
-    if (open !== undefined) return open
-    if (statusOf(thrown) === 403 && !isForbidden(thrown))
-      throw new ReleaseError(
-        'PAGES_REJECTED',
-        `GitHub lets this workflow open no pull request: ${wordsOf(thrown)}. Allow it under Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests". What it would hold is on the branch ${proposalBranch}.`,
-        { cause: thrown },
-      )
-    throw gitHubFailure(thrown, {
-      code: 'PAGES_FAILED',
-      doing: `open a pull request for ${branch}`,
-      permission: 'pull-requests: write',
     })
   }
 }
