@@ -1,24 +1,17 @@
 import type { Clock } from '../clock.ts'
-import { digestOf, isDigest } from '../digest.ts'
-import { ReleaseError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import type { Log } from '../log.ts'
 import type { Digest } from '../model.ts'
 import type { Retry } from '../retry.ts'
 import type { Credentials } from './credentials.ts'
-import { wordsOf } from './denial.ts'
-import { type Answer, createExchange } from './exchange.ts'
-import {
-  acceptedManifests,
-  type Descriptor,
-  type Manifest,
-  parseManifest,
-  readObject,
-} from './manifest.ts'
-import { checkTag, referenceOf, type Repository } from './reference.ts'
-import { createSession, type Session } from './session.ts'
+import { createExchange } from './exchange.ts'
+import type { Descriptor, Manifest } from './manifest.ts'
+import type { Repository } from './reference.ts'
+import { createSession } from './session.ts'
 import { listTags } from './tags.ts'
 import { putBlob } from './upload.ts'
+import { getManifest, getDigest, putManifest } from './manifests.ts'
+import { getBlob, provePush } from './blobs.ts'
 
 /**
  * What the Helm CLI cannot do with a registry.
@@ -58,9 +51,6 @@ export interface OciClientOptions {
   readonly mayPush: boolean
 }
 
-/** 256 MiB: no chart is larger. */
-const BLOB_LIMIT = 256 * 1024 * 1024
-
 export function createOciClient(options: OciClientOptions): OciClient {
   const session = createSession({
     exchange: createExchange(options),
@@ -83,154 +73,4 @@ export function createOciClient(options: OciClientOptions): OciClient {
       await provePush(session, at, options.log)
     },
   }
-}
-
-async function getManifest(
-  session: Session,
-  at: Repository,
-  reference: string,
-): Promise<Manifest | undefined> {
-  const where = referenceOf(at, reference)
-  const answer = await session.ask({
-    at,
-    method: 'GET',
-    path: `manifests/${isDigest(reference) ? reference : checkTag(reference)}`,
-    what: where,
-    headers: { accept: acceptedManifests },
-  })
-  if (answer.status === 404) return absent(answer, where)
-  if (answer.status !== 200) throw failed(`GET ${where}`, answer)
-  const manifest = parseManifest(
-    answer.body,
-    answer.header('content-type'),
-    where,
-  )
-  const promised = isDigest(reference)
-    ? reference
-    : answer.header('docker-content-digest')
-  if (isDigest(promised) && promised !== manifest.digest)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `The manifest that ${at.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`,
-    )
-  return manifest
-}
-
-/** The specification's 404 has the registry's errors in it, or no body at all. */
-function absent(answer: Answer, where: string): undefined {
-  const known =
-    answer.body.length === 0 ||
-    Array.isArray(readObject(answer.body)?.['errors'])
-  if (!known)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `${where}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`,
-    )
-}
-
-async function getDigest(
-  session: Session,
-  at: Repository,
-  tag: string,
-): Promise<Digest | undefined> {
-  const answer = await session.ask({
-    at,
-    method: 'HEAD',
-    path: `manifests/${checkTag(tag)}`,
-    what: referenceOf(at, tag),
-    headers: { accept: acceptedManifests },
-  })
-  const digest = answer.header('docker-content-digest')
-  if (answer.status === 200 && isDigest(digest)) return digest
-  // A HEAD's 404 has no body to tell a registry by, and the digest is optional.
-  return (await getManifest(session, at, tag))?.digest
-}
-
-async function putManifest(
-  session: Session,
-  { at, tag, manifest }: { at: Repository; tag: string; manifest: Manifest },
-): Promise<void> {
-  const where = referenceOf(at, tag)
-  const answer = await session.ask({
-    at,
-    access: 'pull,push',
-    method: 'PUT',
-    path: `manifests/${checkTag(tag)}`,
-    what: where,
-    headers: { 'content-type': manifest.mediaType },
-    body: manifest.bytes,
-  })
-  if (answer.status !== 201 && answer.status !== 200)
-    throw failed(`PUT ${where}`, answer)
-  const digest = answer.header('docker-content-digest')
-  if (isDigest(digest) && digest !== manifest.digest)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `${at.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`,
-    )
-}
-
-async function getBlob(
-  session: Session,
-  at: Repository,
-  blob: Descriptor,
-): Promise<Uint8Array> {
-  const where = referenceOf(at, blob.digest)
-  if (blob.size > BLOB_LIMIT)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `${where} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`,
-    )
-  const answer = await session.ask({
-    at,
-    method: 'GET',
-    path: `blobs/${blob.digest}`,
-    what: where,
-    limit: blob.size,
-    timeoutSeconds: 300,
-  })
-  if (answer.status !== 200) throw failed(`GET ${where}`, answer)
-  const digest = digestOf(answer.body)
-  if (digest !== blob.digest)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `${at.host} serves other bytes for ${where}: their digest is ${digest}.`,
-    )
-  return answer.body
-}
-
-async function provePush(
-  session: Session,
-  at: Repository,
-  log: Log,
-): Promise<void> {
-  const where = referenceOf(at)
-  const answer = await session.ask({
-    at,
-    access: 'pull,push',
-    method: 'POST',
-    path: 'blobs/uploads/',
-    what: `upload to ${where}`,
-  })
-  if (answer.status === 404)
-    throw new ReleaseError(
-      'REGISTRY_FAILED',
-      `${at.host} has no repository ${at.name} and makes none by itself (${wordsOf(answer)}). Create it there first.`,
-    )
-  if (answer.status !== 202) throw failed(`An upload to ${where}`, answer)
-  const location = answer.header('location')
-  if (location === null) return
-  try {
-    await session.cancel(at, location)
-  } catch (thrown) {
-    // Registries drop abandoned uploads by themselves.
-    log.debug(`the upload to ${where} was not cancelled: ${String(thrown)}`)
-  }
-}
-
-function failed(what: string, answer: Answer): ReleaseError {
-  return new ReleaseError(
-    'REGISTRY_FAILED',
-    `${what}: the registry answered ${wordsOf(answer)}.`,
-  )
 }

@@ -70,3 +70,11 @@ function remedy({ at, credential }: Refusal): string {
     ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".`
     : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`
 }
+
+/** `REGISTRY_FAILED`: the answer is none that the specification foresees. */
+export function failed(what: string, answer: Answer): ReleaseError {
+  return new ReleaseError(
+    'REGISTRY_FAILED',
+    `${what}: the registry answered ${wordsOf(answer)}.`,
+  )
+}
