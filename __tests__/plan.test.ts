@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ChannelKind, Digest, Publication } from '../src/model.ts'
-import {
-  planRelease,
-  type Candidate,
-  type Content,
-  type Finding,
-  type Plan,
-  type PlanQuestion,
-} from '../src/plan.ts'
+import { planRelease, type Plan } from '../src/plan.ts'
+import type {
+  Candidate,
+  Content,
+  Finding,
+  PlanQuestion,
+} from '../src/plan-question.ts'
 
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`
 const built = digest('b')

@@ -5,7 +5,7 @@ import { messageOf, ReleaseError } from './errors.ts'
 import { allOf } from './failures.ts'
 import type { Log } from './log.ts'
 import type { Digest, Location, Publication } from './model.ts'
-import type { Candidate, Finding } from './plan.ts'
+import type { Candidate, Finding } from './plan-question.ts'
 
 /** What one channel said of one chart version. */
 export interface Located {

@@ -1,54 +1,5 @@
-import type { ChannelKind, Digest, Publication } from './model.ts'
-
-/**
- * How the content of a found archive relates to the archive at hand; see
- * `compareArchives`. `dependencies`: only what `helm dependency` fetched differs.
- */
-export type Content = 'equal' | 'dependencies' | 'different'
-
-/** A publication whose archive has been looked at as far as needed. */
-export interface Candidate {
-  readonly publication: Publication
-  /** Of its archive. */
-  readonly digest: Digest
-  readonly content: Content
-}
-
-/** What `locate` and the comparison found in one channel. */
-export interface Finding {
-  readonly kind: ChannelKind
-  readonly name: string
-  readonly candidates: readonly Candidate[]
-  /** What a found publication still lacks, e.g. `alias v1.2.3`. */
-  readonly lacks: readonly string[]
-  /** Why a channel could not be asked. */
-  readonly unknown?: string
-  /** What takes the place of the version, if it is no package at all. */
-  readonly taken?: string
-}
-
-export interface PlanQuestion {
-  readonly chart: string
-  readonly version: string
-  /** The archive at hand: just built, or taken from our own draft. */
-  readonly digest: Digest
-  readonly hasProvenance: boolean
-  /** Has the chart a committed `Chart.lock`? */
-  readonly locked: boolean
-  /** In the order of preference: OCI registries, the Release, pages. */
-  readonly findings: readonly Finding[]
-  /**
-   * The finding of the channel whose archives the index points at; `undefined`:
-   * it points at archives of its own.
-   */
-  readonly indexPointsAt: Finding | undefined
-  /**
-   * What a version means that is released already. `fixed`: it must be this
-   * content. `free`: other content is another commit's, and is left alone.
-   * `settled`: it is another commit's whatever it holds.
-   */
-  readonly claim: 'fixed' | 'free' | 'settled'
-}
+import type { Candidate, Finding, PlanQuestion } from './plan-question.ts'
+import { type Pick, pick } from './pick.ts'
 
 /** Which archive a channel gets: the one at hand, or one that is published. */
 export type Source = 'at hand' | Candidate
@@ -146,48 +97,6 @@ function settle(
     warnings: [],
     settled: true,
   }
-}
-
-type Pick =
-  | { readonly kind: 'picked'; readonly candidate: Candidate | undefined }
-  | {
-      readonly kind: 'conflict'
-      readonly with: Candidate
-      readonly candidate?: undefined
-    }
-
-/**
- * The publication that stands for this version in one channel. An index may
- * list several: one with a digest that is also this release's elsewhere is
- * enough; else all must have its content.
- */
-function pick(finding: Finding, question: PlanQuestion): Pick {
-  const { candidates } = finding
-  const same = candidates.filter((candidate) => isSame(candidate, question))
-  const known = new Set<Digest>([
-    question.digest,
-    ...question.findings
-      .filter((other) => other !== finding)
-      .flatMap((other) => other.candidates)
-      .filter((candidate) => isSame(candidate, question))
-      .map(({ digest }) => digest),
-  ])
-  const candidate =
-    same.find(({ digest }) => digest === question.digest) ??
-    same.find(({ digest }) => known.has(digest))
-  if (candidate !== undefined) return { kind: 'picked', candidate }
-  const other = candidates.find((found) => !isSame(found, question))
-  return other === undefined
-    ? { kind: 'picked', candidate: same[0] }
-    : { kind: 'conflict', with: other }
-}
-
-function isSame(candidate: Candidate, { digest, locked }: PlanQuestion) {
-  return (
-    candidate.digest === digest ||
-    candidate.content === 'equal' ||
-    (candidate.content === 'dependencies' && !locked)
-  )
 }
 
 /** What is published wins over what was just built, OCI before all others. */
