@@ -38266,6 +38266,23 @@ async function keepPackage(made, folder) {
   };
 }
 
+// src/pick.ts
+function pick(finding, question) {
+  const { candidates } = finding;
+  const same = candidates.filter((candidate2) => isSame(candidate2, question));
+  const known2 = /* @__PURE__ */ new Set([
+    question.digest,
+    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
+  ]);
+  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
+  if (candidate !== void 0) return { kind: "picked", candidate };
+  const other = candidates.find((found) => !isSame(found, question));
+  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
+}
+function isSame(candidate, { digest, locked }) {
+  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
+}
+
 // src/plan.ts
 function planRelease(question) {
   const picks = question.findings.map((finding) => pick(finding, question));
@@ -38317,21 +38334,6 @@ function settle(findings, picks) {
     warnings: [],
     settled: true
   };
-}
-function pick(finding, question) {
-  const { candidates } = finding;
-  const same = candidates.filter((candidate2) => isSame(candidate2, question));
-  const known2 = /* @__PURE__ */ new Set([
-    question.digest,
-    ...question.findings.filter((other2) => other2 !== finding).flatMap((other2) => other2.candidates).filter((candidate2) => isSame(candidate2, question)).map(({ digest }) => digest)
-  ]);
-  const candidate = same.find(({ digest }) => digest === question.digest) ?? same.find(({ digest }) => known2.has(digest));
-  if (candidate !== void 0) return { kind: "picked", candidate };
-  const other = candidates.find((found) => !isSame(found, question));
-  return other === void 0 ? { kind: "picked", candidate: same[0] } : { kind: "conflict", with: other };
-}
-function isSame(candidate, { digest, locked }) {
-  return candidate.digest === digest || candidate.content === "equal" || candidate.content === "dependencies" && !locked;
 }
 function chooseSource(picks, question) {
   const first = picks.find(
@@ -40945,162 +40947,2439 @@ function _unique(values) {
 // src/tools.ts
 import path34 from "node:path";
 
-// src/artifacthub/repository-file.ts
-var import_yaml6 = __toESM(require_dist(), 1);
-import path25 from "node:path";
+// src/oci/aliases.ts
+var import_semver3 = __toESM(require_semver2(), 1);
 
-// src/repository/nodes.ts
-var import_yaml5 = __toESM(require_dist(), 1);
-function keyText(key) {
-  return (0, import_yaml5.isScalar)(key) ? String(key.value) : null;
+// src/version.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+function ociTag(version) {
+  return version.replaceAll("+", "_");
 }
-function pairOf(map, key) {
-  return map.items.find((pair) => keyText(pair.key) === key);
+function expandAlias(template, version) {
+  const found = (0, import_semver2.parse)(version);
+  return template.replaceAll("{version}", version).replaceAll("{major}", String(found?.major)).replaceAll("{minor}", String(found?.minor));
 }
-function isEmptyNode(node) {
-  return node === null || (0, import_yaml5.isScalar)(node) && node.value === null;
+function isPrerelease(version) {
+  return ((0, import_semver2.parse)(version)?.prerelease.length ?? 0) > 0;
 }
-function findRepeatedKey(document) {
-  let found;
-  (0, import_yaml5.visit)(document, {
-    Map: (_2, map) => {
-      const seen = /* @__PURE__ */ new Set();
-      for (const { key } of map.items) {
-        const text2 = keyText(key);
-        if (text2 === null || text2 === "<<") continue;
-        if (seen.has(text2)) {
-          const offset = (0, import_yaml5.isNode)(key) ? key.range?.[0] ?? 0 : 0;
-          found = { key: text2, offset };
-          return import_yaml5.visit.BREAK;
-        }
-        seen.add(text2);
-      }
-      return void 0;
-    }
-  });
-  return found;
+function compareVersions(one, other) {
+  return (0, import_semver2.compare)(one, other);
 }
 
-// src/workspace-file.ts
-import { readFile as readFile7, stat as stat7 } from "node:fs/promises";
-var LONGEST6 = 1024 * 1024;
-async function readWorkspaceFile(workspace, file) {
+// src/oci/manifest.ts
+var acceptedManifests = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json"
+].join(", ");
+var configType = "application/vnd.cncf.helm.config.v1+json";
+var chartTypes = /* @__PURE__ */ new Set([
+  "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+  "application/tar+gzip"
+]);
+var provenanceType = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+function parseManifest(bytes, contentType, where) {
+  const found = readObject(bytes);
+  if (found === null)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `The manifest of ${where} is no JSON object. Does that host serve an OCI registry?`
+    );
+  const served2 = contentType?.split(";")[0]?.trim() ?? "";
+  const own2 = found["mediaType"];
+  return {
+    mediaType: typeof own2 === "string" ? own2 : served2,
+    digest: digestOf(bytes),
+    bytes,
+    config: readDescriptor(found["config"]),
+    layers: Array.isArray(found["layers"]) ? found["layers"].map(readDescriptor).filter((one) => one !== null) : [],
+    annotations: Object.fromEntries(
+      Object.entries(asObject(found["annotations"]) ?? {}).filter(
+        (pair) => typeof pair[1] === "string"
+      )
+    )
+  };
+}
+function chartOf(manifest) {
+  const { config, layers } = manifest;
+  const chart = layers.find(({ mediaType }) => chartTypes.has(mediaType));
+  if (config?.mediaType !== configType || chart === void 0) return null;
+  return {
+    config,
+    chart,
+    provenance: layers.find(({ mediaType }) => mediaType === provenanceType) ?? null
+  };
+}
+function kindOf3(manifest) {
+  const type = manifest.config?.mediaType ?? manifest.mediaType;
+  return /\.image\.|\.container\.|manifest\.list/.test(type) ? `a container image (${type})` : `something that is no Helm chart (${type})`;
+}
+function readObject(bytes) {
   try {
-    const real = await resolveInside(workspace, file);
-    if (real === null)
-      return {
-        why: "it leads out of the workspace (links followed) or into .git"
-      };
-    const facts = await stat7(real);
-    if (!facts.isFile())
-      return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
-    if (facts.size > LONGEST6)
-      return { why: `it has ${facts.size} bytes, at most ${LONGEST6} are read` };
-    const bytes = await readFile7(real);
-    try {
-      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-    } catch (thrown) {
-      return { why: "it is no UTF-8 text", cause: thrown };
+    return asObject(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return null;
+  }
+}
+function asObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+}
+function readDescriptor(value) {
+  const { mediaType, digest, size } = asObject(value) ?? {};
+  return typeof mediaType === "string" && isDigest(digest) && typeof size === "number" && size >= 0 ? { mediaType, digest, size } : null;
+}
+
+// src/oci/reference.ts
+var hostName = /^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+var repositoryName = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var tagName = /^\w[\w.-]{0,127}$/;
+function repositoryOf(target, chart) {
+  const host = target.host.toLowerCase();
+  if (!hostName.test(host))
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `${JSON.stringify(host)} is no host of a registry, like ghcr.io or 127.0.0.1:5000. Change the input registries.`
+    );
+  const name = target.path === "" ? chart : `${target.path}/${chart}`;
+  if (!repositoryName.test(name) || name.length > 255)
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `${JSON.stringify(name)} is no name of an OCI repository: parts of lower-case letters and digits, with single ".", "_" or dashes between, joined by "/". Change the input registries or the chart's name.`
+    );
+  return { host, name };
+}
+function checkTag(tag) {
+  if (tagName.test(tag)) return tag;
+  throw new ReleaseError(
+    "CHART_INVALID",
+    `${JSON.stringify(tag)} can be no tag of an OCI registry: at most 128 letters, digits, ".", "_" and "-". Shorten the chart's version.`
+  );
+}
+var dockerHub = /* @__PURE__ */ new Set(["docker.io", "index.docker.io"]);
+function canonicalHost(host) {
+  const lower = host.toLowerCase();
+  return dockerHub.has(lower) ? "registry-1.docker.io" : lower;
+}
+function apiRoot(host) {
+  const scheme = isLoopback(host) ? "http" : "https";
+  return new URL(`${scheme}://${canonicalHost(host)}/v2/`);
+}
+function referenceOf(at3, reference) {
+  const place2 = `${at3.host}/${at3.name}`;
+  if (reference === void 0) return place2;
+  return `${place2}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+function packageSettingsUrl(at3, owner) {
+  const [account = "", ...rest] = at3.name.split("/");
+  const { kind, serverUrl = "https://github.com" } = owner;
+  return `${serverUrl}/${kind}/${account}/packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
+}
+
+// src/oci/aliases.ts
+async function readAliases(question) {
+  const { client, at: at3, version, digest } = question;
+  const pointing = [];
+  const lacking = [];
+  const foreign = [];
+  for (const alias of aliasTags(question)) {
+    const { tag, fixed } = alias;
+    const held = await client.getDigest(at3, tag);
+    if (held !== void 0 && held === digest) pointing.push(tag);
+    else if (fixed && held !== void 0) throw taken(question, tag, held);
+    else if (fixed) lacking.push(tag);
+    else if (isPrerelease(version)) continue;
+    else if (held === void 0) {
+      if (await isHighest(question, alias)) lacking.push(tag);
+    } else {
+      const other = await readVersion2(client, at3, held);
+      if (other === null) foreign.push(tag);
+      else if (compareVersions(version, other) > 0) lacking.push(tag);
     }
+  }
+  return { pointing, lacking, foreign };
+}
+async function checkAliasesFree(question) {
+  const { client, at: at3 } = question;
+  for (const { tag, fixed } of aliasTags(question)) {
+    const held = fixed ? await client.getDigest(at3, tag) : void 0;
+    if (held !== void 0)
+      throw taken({ ...question, digest: null }, tag, held);
+  }
+}
+function aliasTags({
+  templates,
+  version
+}) {
+  const aliases = /* @__PURE__ */ new Map();
+  for (const template of templates) {
+    const tag = ociTag(expandAlias(template, version));
+    const fixed = template.includes("{version}");
+    if (tag !== ociTag(version)) aliases.set(tag, { template, tag, fixed });
+  }
+  return [...aliases.values()];
+}
+async function isHighest({ client, at: at3, version }, { template, tag }) {
+  const others = (await client.listTags(at3)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver3.valid)(other) !== null);
+  return !others.some(
+    (other) => !isPrerelease(other) && ociTag(expandAlias(template, other)) === tag && compareVersions(other, version) > 0
+  );
+}
+function taken({ at: at3, version, digest }, tag, held) {
+  const own2 = digest === null ? `${version} itself is not published there` : `${version} is ${digest}`;
+  return new ReleaseError(
+    "VERSION_CONFLICT",
+    `The tag ${referenceOf(at3, tag)} points at ${held}, but ${own2}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
+  );
+}
+async function readVersion2(client, at3, digest) {
+  const manifest = await client.getManifest(at3, digest);
+  const chart = manifest === void 0 ? null : chartOf(manifest);
+  if (manifest === void 0 || chart === null) return null;
+  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at3, chart.config))?.["version"];
+  return typeof version === "string" ? (0, import_semver3.valid)(version) : null;
+}
+
+// src/oci/artifacthub.ts
+var ARTIFACTHUB_TAG = "artifacthub.io";
+var MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var CONFIG = "application/vnd.cncf.artifacthub.config.v1+yaml";
+var LAYER = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+async function lookAtArtifact(client, { at: at3, version }, file) {
+  const found = await client.getManifest(at3, ARTIFACTHUB_TAG);
+  if (found === void 0) return { state: "lacking" };
+  const layer = found.layers.find(({ mediaType }) => mediaType === LAYER);
+  if (layer === void 0)
+    return {
+      state: "foreign",
+      words: `${referenceOf(at3, ARTIFACTHUB_TAG)} holds ${kindOf3(found)}, not ArtifactHub's file, and stays as it is.`
+    };
+  if (layer.digest === digestOf(file.bytes)) return { state: "right" };
+  const higher = (await client.listTags(at3)).map((tag) => tag.replace("_", "+")).some((tag) => isStrictVersion(tag) && compareVersions(tag, version) > 0);
+  return { state: higher ? "right" : "lacking" };
+}
+async function putArtifact(client, at3, { name, bytes }) {
+  const config = Buffer.from("{}");
+  for (const blob of [config, bytes]) await client.putBlob(at3, blob);
+  const content = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: describe3(CONFIG, config),
+      layers: [
+        {
+          ...describe3(LAYER, bytes),
+          annotations: { "org.opencontainers.image.title": name }
+        }
+      ]
+    })
+  );
+  const manifest = {
+    mediaType: MANIFEST,
+    digest: digestOf(content),
+    bytes: content,
+    config: describe3(CONFIG, config),
+    layers: [describe3(LAYER, bytes)],
+    annotations: {}
+  };
+  await client.putManifest(at3, ARTIFACTHUB_TAG, manifest);
+}
+function describe3(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+}
+
+// src/oci/published.ts
+async function look(client, { at: at3, tag }) {
+  const manifest = await client.getManifest(at3, tag);
+  if (manifest === void 0) return void 0;
+  const chart = chartOf(manifest);
+  if (chart !== null) return { manifest, chart };
+  throw new ReleaseError(
+    "VERSION_CONFLICT",
+    `${referenceOf(at3, tag)} is taken by ${kindOf3(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
+  );
+}
+async function lookForOurs(client, place2, wanted2) {
+  const found = await look(client, place2);
+  if (found === void 0 || found.chart.chart.digest === wanted2.digest)
+    return found;
+  throw new ReleaseError(
+    "VERSION_CONFLICT",
+    `${referenceOf(place2.at, place2.tag)} was published by something else meanwhile: it holds the package ${found.chart.chart.digest}, this run built ${wanted2.digest}. Nothing was overwritten; raise the chart's version.`
+  );
+}
+async function lookAgain(client, place2, { digest }) {
+  const found = await look(client, {
+    ...place2,
+    ...digest === null ? {} : { tag: digest }
+  });
+  if (found !== void 0) return found;
+  throw new ReleaseError(
+    "REGISTRY_FAILED",
+    `${referenceOf(place2.at, digest ?? place2.tag)} was there a moment ago and is gone. Run the job again.`
+  );
+}
+
+// src/oci/push.ts
+async function publishVersion(pusher, place2, wanted2) {
+  const already = await lookForOurs(pusher.client, place2, wanted2);
+  if (already !== void 0) return already;
+  const printed = await push(pusher, place2, wanted2);
+  const confirmed = await confirm(pusher, place2, wanted2);
+  if (printed !== null && printed !== confirmed.manifest.digest)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `Helm pushed ${referenceOf(place2.at, place2.tag)} as ${printed}, but the registry has ${confirmed.manifest.digest} under that tag. Something else wrote to it, or the registry rewrites manifests.`
+    );
+  return confirmed;
+}
+async function checkStill(client, { at: at3, tag }, { manifest }) {
+  const held = await client.getDigest(at3, tag);
+  if (held === void 0 || held === manifest.digest) return;
+  throw new ReleaseError(
+    "REGISTRY_FAILED",
+    `${referenceOf(at3, tag)} was ${manifest.digest}, and is ${held} now: another run pushed other content at the same moment. Look which of the two is to stay, delete the version in the registry if it is the wrong one, and run again. With "concurrency:" in the workflow, runs wait for each other.`
+  );
+}
+async function push({ client, helm: helm2, retry, repository }, place2, wanted2) {
+  let failed2;
+  return await retry(
+    {
+      what: `helm push of ${referenceOf(place2.at, place2.tag)}`,
+      attempts: 4,
+      judge: (thrown) => ({
+        again: thrown === failed2 && thrown instanceof ReleaseError && thrown.code === "REGISTRY_FAILED"
+      })
+    },
+    async () => {
+      try {
+        return await helm2.push({
+          archive: wanted2.path,
+          repository,
+          plainHttp: isLoopback(place2.at.host)
+        });
+      } catch (thrown) {
+        failed2 = thrown;
+        const ours = await lookForOurs(client, place2, wanted2);
+        if (ours !== void 0) return ours.manifest.digest;
+        await client.provePush(place2.at);
+        throw thrown;
+      }
+    }
+  );
+}
+var NotYet = class extends Error {
+};
+async function confirm({ client, retry }, place2, wanted2) {
+  const reference = referenceOf(place2.at, place2.tag);
+  try {
+    return await retry(
+      {
+        what: `confirming ${reference}`,
+        attempts: 6,
+        judge: (thrown) => ({ again: thrown instanceof NotYet })
+      },
+      async () => {
+        const found = await lookForOurs(client, place2, wanted2);
+        if (found === void 0) throw new NotYet("not there yet");
+        return found;
+      }
+    );
   } catch (thrown) {
-    const { code: code2 } = thrown;
-    return code2 === "ENOENT" || code2 === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
+    if (!(thrown instanceof NotYet)) throw thrown;
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `Helm pushed ${reference}, but the registry does not have it. Run the job again.`,
+      { cause: thrown }
+    );
   }
 }
 
-// src/artifacthub/repository-file.ts
-var repositoryFileNames = [
-  "artifacthub-repo.yml",
-  "artifacthub-repo.yaml"
-];
-var uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-async function readRepositoryFile(workspace, directory) {
-  for (const name of repositoryFileNames) {
-    const file = path25.posix.join(directory, name);
-    const found = await readWorkspaceFile(workspace, file);
-    if ("text" in found) {
-      if (isEmpty(found.text)) return null;
-      const id = readId(found.text, file);
-      return { name, bytes: Buffer.from(found.text), id };
+// src/oci/pulls.ts
+var import_semver4 = __toESM(require_semver2(), 1);
+var MOST_PULLS = 4;
+async function provePulls(question) {
+  const { name, digest, place: place2 } = question;
+  const pull = createPuller(question);
+  const range = rangeOf(place2.version);
+  let byRange;
+  if (range !== void 0) {
+    byRange = await pull({ version: range });
+    const found = byRange.ok ? versionOf(byRange.value, name) : void 0;
+    if (byRange.ok && found === place2.version)
+      return byRange.value.digest === digest ? await proveAliases(question, pull) : differs(question, place2.tag, byRange.value.digest);
+  }
+  const exact = await pull({ version: place2.version });
+  if (!exact.ok)
+    return exact.passing ? { outcome: "trouble", words: exact.words } : {
+      outcome: "failed",
+      command: command(question, place2.version),
+      words: exact.words
+    };
+  if (exact.value.digest !== digest)
+    return differs(question, place2.tag, exact.value.digest);
+  if (range !== void 0 && byRange !== void 0) {
+    if (!byRange.ok)
+      return byRange.passing ? { outcome: "trouble", words: byRange.words } : {
+        outcome: "unseen",
+        command: command(question, range),
+        words: byRange.words
+      };
+    const found = versionOf(byRange.value, name);
+    if (found === void 0 || compareVersions(found, place2.version) < 0)
+      return {
+        outcome: "unseen",
+        command: command(question, range),
+        words: `it finds ${byRange.value.fileName}`
+      };
+  }
+  return await proveAliases(question, pull);
+}
+function createPuller({ helm: helm2, place: place2, plainHttp }) {
+  const chart = `oci://${referenceOf(place2.at)}`;
+  let left = MOST_PULLS;
+  return async (wanted2) => {
+    const order = "version" in wanted2 ? { chart, version: wanted2.version, plainHttp } : { chart: `${chart}:${wanted2.tag}`, plainHttp };
+    left -= 1;
+    const first = await helm2.pull(order);
+    if (first.ok || !first.passing || left < 3) return first;
+    left -= 1;
+    return await helm2.pull(order);
+  };
+}
+async function proveAliases(question, pull) {
+  const { place: place2, digest, aliases } = question;
+  const [first, ...others] = aliases;
+  if (first === void 0) return { outcome: "proved" };
+  const arrived = await pull(
+    // Helm takes what parses as a version for the tag, and no other word.
+    (0, import_semver4.parse)(first.replaceAll("_", "+"), { loose: true }) === null ? { tag: first } : { version: first.replaceAll("_", "+") }
+  );
+  if (!arrived.ok && arrived.passing)
+    return { outcome: "trouble", words: arrived.words };
+  if (!(arrived.ok && arrived.value.digest === digest) && !await hasMoved(question, first))
+    return {
+      outcome: "alias",
+      reference: referenceOf(place2.at, first),
+      words: arrived.ok ? `it gives an archive with the digest ${arrived.value.digest}` : arrived.words
+    };
+  for (const alias of others) {
+    const proof = await proveByDigest(question, alias);
+    if (proof !== void 0) return proof;
+  }
+  return { outcome: "proved" };
+}
+async function proveByDigest(question, alias) {
+  const { client, place: place2, manifest } = question;
+  try {
+    const held = await client.getDigest(place2.at, alias);
+    if (held === manifest || await hasMoved(question, alias)) return void 0;
+    return {
+      outcome: "alias",
+      reference: referenceOf(place2.at, alias),
+      words: held === void 0 ? "there is no such tag" : `it points at ${held}, the version at ${manifest}`
+    };
+  } catch (thrown) {
+    return { outcome: "trouble", words: messageOf(thrown) };
+  }
+}
+async function hasMoved({ owners, place: place2, manifest }, alias) {
+  if (alias.includes(place2.tag)) return false;
+  const held = await owners.getDigest(place2.at, alias).catch(() => void 0);
+  return held !== void 0 && held !== manifest;
+}
+function differs({ place: place2 }, tag, digest) {
+  return { outcome: "differs", reference: referenceOf(place2.at, tag), digest };
+}
+function command({ place: place2 }, version) {
+  return `helm pull oci://${referenceOf(place2.at)} --version "${version}"`;
+}
+function rangeOf(version) {
+  const found = (0, import_semver4.parse)(version);
+  return found === null || isPrerelease(version) ? void 0 : `>=${found.version} <${found.major + 1}.0.0`;
+}
+function versionOf({ fileName }, name) {
+  const version = fileName.slice(name.length + 1, -".tgz".length);
+  return fileName.startsWith(`${name}-`) && (0, import_semver4.parse)(version) !== null ? version : void 0;
+}
+
+// src/oci/visibility.ts
+var again = "then re-run this job: it will only verify.";
+function explainPrivate(facts) {
+  const { at: at3, owner } = facts;
+  const where = referenceOf(at3);
+  if (isOfGitHub(at3, owner))
+    return {
+      reason: `The package ${where} is private: it is there with credentials, and denied without.${foreignLink(facts)}`,
+      remedy: `Open ${settingsUrls(facts)}, and under "Danger Zone", "Change visibility", make it public; ${again} (A visibility that is greyed out is the organization's choice: its settings, "Packages", must allow public packages.)`
+    };
+  switch (canonicalHost(at3.host)) {
+    case "quay.io":
+      return {
+        reason: `The repository ${where} is private, as quay.io makes every new one: it is there with credentials, and denied without.`,
+        remedy: `Open https://quay.io/repository/${at3.name}?tab=settings and choose "Make Public"; ${again}`
+      };
+    case "registry-1.docker.io":
+      return {
+        reason: `The repository ${where} is private: it is there with credentials, and denied without.`,
+        remedy: `Open https://hub.docker.com/repository/docker/${at3.name}/settings and choose "Make public"; ${again}`
+      };
+    default:
+      return {
+        reason: `${where} is private: it is there with credentials, and denied without.`,
+        remedy: `Let everybody pull from it in the settings of ${at3.host}; ${again} If strangers are not meant to pull, write "private" after that registry in the input registries.`
+      };
+  }
+}
+function isOfGitHub({ host }, { serverUrl }) {
+  const server = new URL(serverUrl).hostname;
+  const registry = host.replace(/:\d+$/, "");
+  return server === "github.com" ? registry === "ghcr.io" : registry === server || registry.endsWith(`.${server}`);
+}
+function settingsUrls({ at: at3, owner }) {
+  const { serverUrl, ownerType } = owner;
+  const url = (kind) => packageSettingsUrl(at3, { kind, serverUrl });
+  const [account] = at3.name.split("/");
+  if (account !== owner.owner.toLowerCase())
+    return `${url("orgs")} (of a user: ${url("users")})`;
+  return url(ownerType === "organization" ? "orgs" : "users");
+}
+function foreignLink({ at: at3, published, owner }) {
+  const source2 = published.manifest.annotations["org.opencontainers.image.source"];
+  if (source2 === void 0) return "";
+  const own2 = `${owner.serverUrl}/${owner.owner}/${owner.repo}`;
+  if (isSameRepository(source2, own2) || !isBelow2(source2, owner.serverUrl))
+    return "";
+  return ` Its first entry of "sources" links ${at3.name} to ${source2}, not to ${own2}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
+}
+function isBelow2(url, serverUrl) {
+  return url.toLowerCase().startsWith(`${serverUrl.toLowerCase()}/`);
+}
+
+// src/oci/view.ts
+async function viewTag(client, at3, tag) {
+  try {
+    const manifest = await client.getManifest(at3, tag);
+    if (manifest === void 0) return { state: "absent" };
+    const chart = chartOf(manifest);
+    return chart === null ? { state: "other", words: kindOf3(manifest) } : { state: "served", manifest, chart };
+  } catch (thrown) {
+    const denied = thrown instanceof ReleaseError && thrown.code === "REGISTRY_AUTH";
+    return { state: denied ? "denied" : "trouble", words: messageOf(thrown) };
+  }
+}
+
+// src/channels/oci-reasons.ts
+function judge(proof, { place: place2, expected }) {
+  switch (proof.outcome) {
+    case "proved":
+      return { verified: "installable" };
+    case "trouble":
+      return troubled(proof.words);
+    case "differs":
+      return differs2(proof.reference, proof.digest, expected.digest);
+    case "failed":
+      return {
+        verified: "broken",
+        reason: `${proof.command} fails for a stranger: ${proof.words}`,
+        remedy: again2(place2, expected)
+      };
+    case "unseen":
+      return {
+        verified: "broken",
+        reason: `The version is there, but no range finds it: ${proof.command} fails for a stranger: ${proof.words}`,
+        remedy: `Helm looks for versions in the registry's list of tags: let everybody list the tags of ${referenceOf(place2.at)} (some registries and caches hide or delay that list); then re-run this job: it will only verify.`
+      };
+    case "alias":
+      return {
+        verified: "broken",
+        reason: `The alias ${proof.reference} does not give this version to a stranger: ${proof.words}`,
+        remedy: "Re-run this job: it adds a missing alias, and verifies again. Or take that alias out of the input registry-aliases."
+      };
+  }
+}
+function differs2(where, found, expected) {
+  return {
+    verified: "broken",
+    reason: `${where} serves another archive than was published: its digest is ${found}, expected was ${expected}.`,
+    remedy: `Somebody, or something in between, replaced it: find out who may push there. Delete that version in the registry and re-run this job, which publishes the right one, or raise the chart's version.`
+  };
+}
+function replaced({ place: place2 }, words) {
+  return {
+    verified: "broken",
+    reason: `${referenceOf(place2.at, place2.tag)} holds ${words}, which replaced the chart.`,
+    remedy: "Find out who may push there. Delete that tag in the registry and re-run this job, which publishes the chart again."
+  };
+}
+function vanished({ place: place2 }) {
+  return {
+    verified: "broken",
+    reason: `${referenceOf(place2.at, place2.tag)} was published and is not there any more, not even with credentials.`,
+    remedy: "Look whether somebody or a clean-up rule deletes tags of that registry; then re-run this job, which publishes it again."
+  };
+}
+function troubled(words) {
+  return {
+    verified: "pending",
+    reason: `The registry could not be asked: ${words}`,
+    remedy: "That says nothing of the release. Re-run this job later: it will only verify."
+  };
+}
+function again2({ at: at3, tag }, { name }) {
+  return `Re-run this job: it will only verify. If it stays, delete ${tag} of ${referenceOf(at3)} in the registry, and re-run: ${name} is then published again.`;
+}
+
+// src/channels/oci-verification.ts
+var PAUSES = [500, 1500, 4e3];
+async function verifyOci(options, order) {
+  if (options.isPrivate)
+    return await verifyWithCredentials(
+      options,
+      order,
+      `pulled with credentials, because the input registries marks it as private: strangers cannot`
+    );
+  const view = await lookOften(options, options.strangersClient, order.place);
+  switch (view.state) {
+    case "served":
+      return await verifyView(options, order, {
+        view,
+        client: options.strangersClient,
+        helm: await options.strangers.invite()
+      });
+    case "trouble":
+      return troubled(view.words);
+    case "other":
+      return replaced(order, view.words);
+    case "denied":
+    case "absent":
+      return await explainHidden(options, order, view);
+  }
+}
+async function verifyWithCredentials(options, order, detail) {
+  const view = await lookOften(options, options.client, order.place);
+  switch (view.state) {
+    case "served": {
+      const verified = await verifyView(options, order, {
+        view,
+        client: options.client,
+        helm: await options.strangers.invite(options.registryConfig)
+      });
+      return verified.verified === "installable" ? { verified: "installable", access: "credentials", detail } : verified;
     }
-    if (!isMissing2(found.cause))
-      throw new ReleaseError(
-        "METADATA_INVALID",
-        `${file} cannot be read: ${found.why}. Correct it, or set artifacthub-repo: false.`,
-        { at: { file } }
+    case "trouble":
+      return troubled(view.words);
+    case "other":
+      return replaced(order, view.words);
+    case "denied":
+      return {
+        verified: "broken",
+        reason: `Even the credentials of this run may not read it: ${view.words}`,
+        remedy: `Let that account pull, too; then re-run this job: it will only verify.`
+      };
+    case "absent":
+      return vanished(order);
+  }
+}
+async function explainHidden(options, order, hidden) {
+  const { at: at3, tag } = order.place;
+  const view = await viewTag(options.client, at3, tag);
+  switch (view.state) {
+    case "served": {
+      const owner = await options.readOwner();
+      if (owner.visibility !== "public")
+        return await verifyWithCredentials(
+          options,
+          order,
+          `pulled with credentials, because this repository is ${owner.visibility}: strangers cannot`
+        );
+      return {
+        verified: "broken",
+        ...explainPrivate({ at: at3, published: view, owner })
+      };
+    }
+    case "denied":
+      return {
+        verified: "broken",
+        reason: `${referenceOf(at3)} is private, and the credentials of this run may not read it either: ${view.words}`,
+        remedy: "Let everybody pull from it in the settings of the registry; then re-run this job: it will only verify."
+      };
+    case "absent":
+      return vanished(order);
+    case "other":
+      return replaced(order, view.words);
+    case "trouble":
+      return troubled(
+        hidden.state === "denied" ? `${hidden.words} ${view.words}` : view.words
       );
   }
-  return null;
 }
-function isEmpty(text2) {
-  return text2.split("\n").every((line) => /^\s*(?:#.*)?$/.test(line));
+async function lookOften({ clock }, client, { at: at3, tag }) {
+  let view = await viewTag(client, at3, tag);
+  for (const pause of PAUSES) {
+    if (view.state !== "denied" && view.state !== "absent") break;
+    await clock.sleep(pause);
+    view = await viewTag(client, at3, tag);
+  }
+  return view;
 }
-function isMissing2(cause) {
-  const { code: code2 } = cause ?? {};
-  return code2 === "ENOENT" || code2 === "ENOTDIR";
-}
-function readId(text2, file) {
-  let id = null;
-  const lines = new import_yaml6.LineCounter();
-  const document = (0, import_yaml6.parseDocument)(text2, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    logLevel: "silent"
+async function verifyView({ client: owners }, order, seen) {
+  const { place: place2, publication, expected } = order;
+  const { chart } = seen.view;
+  const where = referenceOf(place2.at, place2.tag);
+  if (chart.chart.digest !== expected.digest)
+    return differs2(where, chart.chart.digest, expected.digest);
+  if (expected.hasProvenance && chart.provenance === null)
+    return {
+      verified: "broken",
+      reason: `${where} has no provenance file, but the package is signed.`,
+      remedy: again2(place2, expected)
+    };
+  const proof = await provePulls({
+    ...seen,
+    owners,
+    place: place2,
+    name: expected.name,
+    digest: expected.digest,
+    aliases: publication.aliases ?? [],
+    manifest: publication.digest ?? seen.view.manifest.digest,
+    plainHttp: isLoopback(place2.at.host)
   });
-  const fault = (offset, why) => {
-    const line = offset === void 0 ? 1 : lines.linePos(offset).line;
-    return new ReleaseError(
-      "METADATA_INVALID",
-      `${file}, line ${line}: ArtifactHub would refuse the whole file: ${why}.`,
-      { at: { file, line } }
+  return judge(proof, order);
+}
+
+// src/channels/oci.ts
+function createOciChannel(options) {
+  const { target, client } = options;
+  const placeOf4 = ({ name, version }) => ({
+    at: repositoryOf(target, name),
+    version,
+    tag: ociTag(version)
+  });
+  return {
+    kind: "oci",
+    name: `oci://${repositoryUnder(target)}`,
+    required: !target.optional,
+    locate: async (wanted2) => {
+      const place2 = placeOf4(wanted2);
+      const found = await look(client, place2);
+      if (found === void 0) {
+        await checkAliasesFree({
+          client,
+          at: place2.at,
+          templates: options.aliases,
+          version: place2.version
+        });
+        return { state: "absent" };
+      }
+      const aliases = await aliasesOf(options, place2, found);
+      return {
+        state: "found",
+        publications: [publicationOf(place2, found, aliases.pointing)],
+        lacks: [
+          ...aliases.lacking.map((tag) => `alias ${tag}`),
+          ...await lacksFile(options, place2, wanted2.name)
+        ]
+      };
+    },
+    download: async (wanted2, publication) => {
+      const place2 = placeOf4(wanted2);
+      const { chart } = await lookAgain(client, place2, publication);
+      return {
+        archive: await client.getBlob(place2.at, chart.chart),
+        provenance: chart.provenance === null ? null : await client.getBlob(place2.at, chart.provenance)
+      };
+    },
+    // What is published already needs no right to push: a missing alias that
+    // the registry refuses is only a warning.
+    probe: async (shipments) => {
+      for (const shipment of shipments) {
+        const place2 = placeOf4(shipment.package);
+        if (await look(client, place2) === void 0)
+          await client.provePush(place2.at);
+      }
+    },
+    publish: async (shipments) => {
+      const publications = [];
+      for (const shipment of shipments)
+        publications.push(
+          await ship(options, placeOf4(shipment.package), shipment)
+        );
+      return publications;
+    },
+    verify: async (publication, expected) => await verifyOci(options.verification, {
+      place: placeOf4(expected),
+      publication,
+      expected
+    })
+  };
+}
+async function ship(options, place2, shipment) {
+  const { client } = options;
+  await shipFile(options, place2, shipment.package.name);
+  const published = shipment.found === void 0 ? await publishVersion(
+    { ...options, repository: repositoryUnder(options.target) },
+    place2,
+    shipment.package
+  ) : await lookAgain(client, place2, shipment.found);
+  const aliases = await aliasesOf(options, place2, published);
+  const pointing = [...aliases.pointing];
+  for (const tag of aliases.lacking)
+    try {
+      await client.putManifest(place2.at, tag, published.manifest);
+      pointing.push(tag);
+    } catch (thrown) {
+      options.log.warning(
+        `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
+      );
+    }
+  if (shipment.found === void 0) await checkStill(client, place2, published);
+  return publicationOf(place2, published, pointing);
+}
+async function lacksFile({ client, repositoryFileOf, log }, place2, chart) {
+  const file = repositoryFileOf?.(chart);
+  if (file === void 0) return [];
+  const found = await lookAtArtifact(client, place2, file);
+  if (found.state === "foreign") log.warning(found.words);
+  return found.state === "lacking" ? [file.name] : [];
+}
+async function shipFile(options, place2, chart) {
+  const { client, repositoryFileOf, log } = options;
+  const file = repositoryFileOf?.(chart);
+  if (file === void 0) return;
+  const where = referenceOf(place2.at, ARTIFACTHUB_TAG);
+  try {
+    if ((await lacksFile(options, place2, chart)).length === 0) return;
+    await putArtifact(client, place2.at, file);
+    log.info(`${where} now holds ${file.name}`);
+  } catch (thrown) {
+    log.warning(
+      `${file.name} was not put to ${where}: ${sentenceOf(thrown)} Re-run this job: it adds it.`
+    );
+  }
+}
+async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
+  const found = await readAliases({
+    client,
+    at: place2.at,
+    templates: aliases,
+    version: place2.version,
+    digest: manifest.digest
+  });
+  for (const tag of found.foreign)
+    log.warning(
+      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is. Take that alias out of registry-aliases, or delete that tag in the registry.`
+    );
+  return found;
+}
+function publicationOf({ at: at3, tag }, { manifest, chart }, aliases) {
+  return {
+    channel: "oci",
+    target: `oci://${referenceOf(at3)}`,
+    reference: referenceOf(at3, tag),
+    digest: manifest.digest,
+    packageDigest: chart.chart.digest,
+    hasProvenance: chart.provenance !== null,
+    aliases
+  };
+}
+function repositoryUnder({ host, path: path36 }) {
+  return path36 === "" ? host : `${host}/${path36}`;
+}
+
+// src/helm/cli.ts
+import { readdir as readdir6 } from "node:fs/promises";
+import path25 from "node:path";
+
+// src/helm/failures.ts
+function wordsOf2({ stdout, stderr, exitCode }) {
+  const words = (stderr.trim() || stdout.trim()).replace(/^Error: /, "");
+  return words === "" ? `exit code ${exitCode}` : words;
+}
+function dependencyFailure(verb, result) {
+  return new ReleaseError(
+    "DEPENDENCY_FAILED",
+    `helm dependency ${verb} failed: ${wordsOf2(result)}${dependencyRemedy(result)}`
+  );
+}
+function pushFailure(result, repository) {
+  const words = wordsOf2(result);
+  const plain2 = words.replaceAll(/\S*\/\S*/g, "");
+  const refused = /\bstatus(?: code)?:? 40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthorized|denied|forbidden|credentials? not found|no basic auth credentials/i.test(
+    plain2
+  );
+  return refused ? new ReleaseError(
+    "REGISTRY_AUTH",
+    `The registry refuses a push to oci://${repository}: ${words}. Check the credentials for its host (registry-credentials, or "packages: write" for ghcr.io) and what they may do.`
+  ) : new ReleaseError(
+    "REGISTRY_FAILED",
+    `helm push to oci://${repository} failed: ${words}`
+  );
+}
+function dependencyRemedy({ stderr }) {
+  if (/out of sync/i.test(stderr))
+    return '. Run "helm dependency update" in the chart and commit its lock, or set "dependencies: update".';
+  if (/no repository definition for @|no repository definition.*alias/i.test(
+    stderr
+  ))
+    return '. An "@name" or "alias:name" repository must be added by an earlier step with "helm repo add", or be named by its URL in Chart.yaml.';
+  if (/could not find protocol handler/i.test(stderr))
+    return '. This kind of repository needs a Helm plugin: install Helm and the plugin in an earlier step and set "helm-version: installed".';
+  if (/\b40[13]\b|unauthorized|forbidden/i.test(stderr))
+    return '. List the host in registry-credentials: "host username password".';
+  return "";
+}
+
+// src/helm/trouble.ts
+function isPassing({
+  exitCode,
+  words
+}) {
+  return wasStopped(exitCode) || passing.test(withoutNames(words));
+}
+function wasStopped(exitCode) {
+  return exitCode === null || exitCode >= 124;
+}
+var passing = new RegExp(
+  [
+    // The server.
+    String.raw`\b(?:429|50[0234])\b`,
+    "too ?many ?requests",
+    "server misbehaving",
+    String.raw`stream error`,
+    "GOAWAY",
+    // The way there.
+    "time-?out|timed out|deadline exceeded",
+    "connection (?:reset|refused|timed out|closed)",
+    "broken pipe",
+    "no such host|temporary failure in name resolution",
+    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
+    "dial (?:tcp|udp)",
+    String.raw`unexpected EOF|: EOF\b`,
+    "TLS handshake|proxyconnect",
+    "x509|certificate|tls:",
+    // This machine.
+    "no space left on device|disk quota exceeded|read-only file system",
+    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
+  ].join("|"),
+  "i"
+);
+function withoutNames(words) {
+  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
+}
+
+// src/helm/cli.ts
+function createHelm(options) {
+  const { cache: cache2, config, data } = helmHomePaths(options.home);
+  const { retry = async (_2, attempt) => await attempt() } = options;
+  const environment = {
+    HELM_CACHE_HOME: cache2,
+    HELM_CONFIG_HOME: config,
+    HELM_DATA_HOME: data,
+    HELM_REGISTRY_CONFIG: options.registryConfig,
+    DOCKER_CONFIG: path25.dirname(options.registryConfig),
+    ...options.plugins == null ? {} : { HELM_PLUGINS: options.plugins }
+  };
+  const run2 = async (args, extra = {}) => await options.exec(options.path, args, { env: { ...environment, ...extra } }).catch((cause) => {
+    throw new ReleaseError(
+      "HELM_FAILED",
+      `${options.path} cannot be run: ${messageOf(cause)}`,
+      { cause }
+    );
+  });
+  const dependency = async (verb, { directory, plainHttp = false }) => {
+    let passing2 = false;
+    await retry(
+      {
+        what: `helm dependency ${verb}`,
+        judge: () => ({ again: passing2 })
+      },
+      async () => {
+        const result = await run2([
+          "dependency",
+          verb,
+          ...plainHttp ? ["--plain-http"] : [],
+          "--",
+          directory
+        ]);
+        if (result.exitCode === 0) return;
+        const { exitCode, stdout, stderr } = result;
+        passing2 = isPassing({ exitCode, words: `${stdout}
+${stderr}` });
+        throw dependencyFailure(verb, result);
+      }
     );
   };
-  const [error2] = document.errors;
-  if (error2 !== void 0)
-    throw fault(
-      error2.pos[0],
-      `it is no YAML: ${error2.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`
+  return {
+    version: async () => {
+      const result = await run2(["version", "--template={{.Version}}"]);
+      const version = result.stdout.trim();
+      if (result.exitCode !== 0 || version === "")
+        throw new ReleaseError(
+          "HELM_FAILED",
+          `${options.path} does not tell its version: ${wordsOf2(result)}`
+        );
+      return version;
+    },
+    showChart: async (directory) => {
+      const result = await run2(["show", "chart", "--", directory]);
+      if (result.exitCode === 0) return result.stdout;
+      throw new ReleaseError(
+        "DEPENDENCY_FAILED",
+        `Helm cannot read the chart: ${wordsOf2(result)}`
+      );
+    },
+    lint: async (directory, strict2) => {
+      const result = await run2([
+        "lint",
+        ...strict2 ? ["--strict"] : [],
+        "--",
+        directory
+      ]);
+      const output = `${result.stdout}
+${result.stderr}`;
+      return {
+        passed: result.exitCode === 0,
+        findings: readFindings(output),
+        output
+      };
+    },
+    packageChart: async (order) => {
+      const result = await run2(
+        [
+          "package",
+          `--destination=${order.destination}`,
+          ...flag("version", order.version),
+          ...flag("app-version", order.appVersion),
+          "--",
+          order.directory
+        ],
+        // Helm after 4.2.4 stamps with it what has no time of its own.
+        { SOURCE_DATE_EPOCH: String(Math.floor(order.time.getTime() / 1e3)) }
+      );
+      if (result.exitCode !== 0)
+        throw new ReleaseError(
+          "HELM_FAILED",
+          `helm package failed: ${wordsOf2(result)}`
+        );
+      const archives = await readdir6(order.destination);
+      const [name] = archives;
+      if (name === void 0 || archives.length > 1)
+        throw new ReleaseError(
+          "HELM_FAILED",
+          `helm package made ${archives.length} files instead of one archive: ${wordsOf2(result)}`
+        );
+      return path25.join(order.destination, name);
+    },
+    buildDependencies: async (order) => {
+      await dependency("build", order);
+    },
+    updateDependencies: async (order) => {
+      await dependency("update", order);
+    },
+    push: async ({ archive, repository, plainHttp }) => {
+      const result = await run2([
+        "push",
+        ...plainHttp ? ["--plain-http"] : [],
+        "--",
+        archive,
+        `oci://${repository}`
+      ]);
+      if (result.exitCode !== 0) throw pushFailure(result, repository);
+      return pushedDigest(result);
+    }
+  };
+}
+function flag(name, value) {
+  return value === void 0 ? [] : [`--${name}=${value}`];
+}
+function pushedDigest({ stdout, stderr }) {
+  const found = /^Digest:\s*(\S+)\s*$/m.exec(`${stdout}
+${stderr}`)?.[1];
+  return isDigest(found) ? found : null;
+}
+
+// src/helm/install.ts
+import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
+import path27 from "node:path";
+
+// src/helm/asset.ts
+var systems = {
+  linux: "linux",
+  darwin: "darwin",
+  win32: "windows"
+};
+var processors = {
+  x64: "amd64",
+  arm64: "arm64",
+  arm: "arm",
+  ia32: "386",
+  ppc64: "ppc64le",
+  s390x: "s390x",
+  riscv64: "riscv64",
+  loong64: "loong64"
+};
+function helmAsset(version, machine) {
+  const system = systems[machine.platform];
+  const processor = processors[machine.arch];
+  if (system === void 0 || processor === void 0)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `Helm is not built for ${machine.platform}-${machine.arch}. Install it in an earlier step and set "helm-version: installed".`
     );
-  const repeated = findRepeatedKey(document);
-  if (repeated !== void 0)
-    throw fault(repeated.offset, `${JSON.stringify(repeated.key)} stands twice`);
-  const { contents } = document;
-  if (!(0, import_yaml6.isMap)(contents))
-    throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
-  for (const { key, value } of contents.items) {
-    const name = (0, import_yaml6.isScalar)(key) ? String(key.value) : "";
-    const at3 = (0, import_yaml6.isScalar)(key) ? key.range?.[0] : void 0;
-    const plain2 = (0, import_yaml6.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
-    const why = explain(name, plain2);
-    if (why !== null) throw fault(at3, why);
-    if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
-      id = plain2.toLowerCase();
-  }
-  return id;
+  const windows = system === "windows";
+  const format = windows ? "zip" : "tar.gz";
+  return {
+    fileName: `helm-${version}-${system}-${processor}.${format}`,
+    member: `${system}-${processor}/${windows ? "helm.exe" : "helm"}`,
+    format
+  };
 }
-function explain(name, value) {
-  if (value === null || value === "") return null;
-  switch (name) {
-    case "repositoryID":
-      return typeof value === "string" && uuid.test(value) ? null : `repositoryID is ${JSON.stringify(value)}, which is no UUID: copy the ID from the card of your repository in ArtifactHub's control panel`;
-    case "owners":
-      return explainList(name, value, ["name", "email"]);
-    case "ignore":
-      return explainList(name, value, ["name", "version"]);
-    default:
+
+// src/helm/checksums.ts
+var DEFAULT_HELM_VERSION = "v4.2.4";
+var defaultChecksums = /* @__PURE__ */ new Map([
+  [
+    "helm-v4.2.4-darwin-amd64.tar.gz",
+    "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc"
+  ],
+  [
+    "helm-v4.2.4-darwin-arm64.tar.gz",
+    "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2"
+  ],
+  [
+    "helm-v4.2.4-linux-amd64.tar.gz",
+    "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3"
+  ],
+  [
+    "helm-v4.2.4-linux-arm64.tar.gz",
+    "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1"
+  ],
+  [
+    "helm-v4.2.4-linux-arm.tar.gz",
+    "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639"
+  ],
+  [
+    "helm-v4.2.4-windows-amd64.zip",
+    "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32"
+  ],
+  [
+    "helm-v4.2.4-windows-arm64.zip",
+    "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+  ]
+]);
+
+// src/helm/download.ts
+function checkDownloadUrl(text2) {
+  const expected = "helm-download-url must be an https:// address, such as https://get.helm.sh";
+  if (!URL.canParse(text2))
+    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
+  const url = new URL(text2);
+  if (url.username !== "" || url.password !== "")
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `${expected}; found one with a user name or password, which is not supported.`
+    );
+  if (!isSecure(url) || url.search !== "" || url.hash !== "")
+    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
+  return url.href.replace(/\/+$/, "");
+}
+async function download(url, ports) {
+  try {
+    return await downloadFile(ports, {
+      url,
+      httpsOnly: true,
+      fail: (words, cause) => new ReleaseError(
+        "HELM_UNAVAILABLE",
+        `Helm cannot be downloaded from ${url}: ${words}. Check helm-download-url, or install Helm in an earlier step and set "helm-version: installed".`,
+        { cause }
+      )
+    });
+  } catch (thrown) {
+    const cause = thrown instanceof ReleaseError ? thrown.cause : void 0;
+    if (cause instanceof StatusError && [404, 410].includes(cause.response.status))
       return null;
+    throw thrown;
   }
 }
-function explainList(name, value, fields) {
-  if (!Array.isArray(value)) return `${name} is no list`;
-  for (const item of value) {
-    if (typeof item !== "object" || item === null || Array.isArray(item))
-      return `${name} has an item that is no map of ${fields.join(" and ")}`;
-    for (const field of fields)
-      if (typeof item[field] === "object" && item[field] !== null)
-        return `${name} has an item whose ${field} is no text`;
+
+// src/helm/checksum.ts
+async function expectedChecksum(source2, ports) {
+  const { version, fileName, url } = source2;
+  if (version === DEFAULT_HELM_VERSION) {
+    const known2 = defaultChecksums.get(fileName);
+    if (known2 !== void 0) return known2;
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `No checksum of ${fileName} is known, so it is not used. Choose another exact helm-version, or install Helm in an earlier step and set "helm-version: installed".`
+    );
+  }
+  const sumUrl = `${url}.sha256sum`;
+  const bytes = await download(sumUrl, ports);
+  if (bytes === null)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `There is no ${sumUrl}, so the archive beside it cannot be checked and is not used. Does helm-version ${version} exist? A mirror (helm-download-url) must carry the .sha256sum files too.`
+    );
+  const sum = readChecksum(Buffer.from(bytes).toString("utf8"), fileName);
+  if (sum === null)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `${sumUrl} holds no SHA-256 of ${fileName}; expected a line "<64 hex digits>  ${fileName}". The archive is not used. Check the mirror (helm-download-url).`
+    );
+  return sum;
+}
+function verifyChecksum(archive, expected, source2) {
+  const found = digestOf(archive);
+  if (found === `sha256:${expected}`) return;
+  throw new ReleaseError(
+    "HELM_UNAVAILABLE",
+    `${source2.url} has ${found}, expected sha256:${expected}. It was not unpacked. Check the mirror (helm-download-url): it serves another file than the official ${source2.fileName}.`
+  );
+}
+function readChecksum(text2, fileName) {
+  const bare2 = /^\s*([0-9a-f]{64})\s*$/i.exec(text2)?.[1];
+  if (bare2 !== void 0) return bare2.toLowerCase();
+  for (const line of text2.split("\n")) {
+    const found = /^([0-9a-f]{64})\s+\*?(?:.*\/)?([^/\s]+)\s*$/i.exec(line);
+    if (found?.[2] === fileName) return found[1].toLowerCase();
   }
   return null;
+}
+
+// src/helm/program.ts
+import { access as access3, constants as constants3, stat as stat7 } from "node:fs/promises";
+import path26 from "node:path";
+async function findInstalled(wanted2) {
+  const windows = wanted2.platform === "win32";
+  const name = windows ? "helm.exe" : "helm";
+  for (const folder of wanted2.searchPath.split(windows ? ";" : ":")) {
+    if (!path26.isAbsolute(folder)) continue;
+    const file = path26.join(folder, name);
+    if (!await isProgram(file)) continue;
+    const version = await versionOf2(file, wanted2.exec);
+    if (/^v[0-2]\./.test(version))
+      throw new ReleaseError(
+        "HELM_UNAVAILABLE",
+        `${file} is Helm ${version}, Helm 3 or later is needed. Install a newer one in an earlier step, or name an exact helm-version such as v4.2.4.`
+      );
+    return { path: file, version };
+  }
+  throw new ReleaseError(
+    "HELM_UNAVAILABLE",
+    'The input helm-version is "installed", but there is no helm on PATH. Install it in an earlier step, or name an exact version such as v4.2.4.'
+  );
+}
+async function versionOf2(file, exec2) {
+  const unavailable = (words, cause) => new ReleaseError(
+    "HELM_UNAVAILABLE",
+    `${file} is no Helm that can be run here: ${words}`,
+    { cause }
+  );
+  const result = await exec2(file, ["version", "--template={{.Version}}"]).catch(
+    (cause) => {
+      throw unavailable(messageOf(cause), cause);
+    }
+  );
+  const version = result.stdout.trim();
+  if (result.exitCode !== 0 || !/^v\d/.test(version))
+    throw unavailable(result.stderr.trim() || `it says "${version}"`);
+  return version;
+}
+async function isProgram(file) {
+  try {
+    await access3(file, constants3.X_OK);
+    return (await stat7(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+// src/helm/unpack.ts
+import { promisify as promisify3 } from "node:util";
+import { gunzip as gunzip2, inflateRaw } from "node:zlib";
+var LARGEST2 = 512 * 1024 * 1024;
+var inflateGzip = promisify3(gunzip2);
+var inflateDeflate = promisify3(inflateRaw);
+async function unpackMember(archive, asset) {
+  if (asset.format === "zip") return await unpackZip(archive, asset.member);
+  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST2 });
+  const entries = await unpackTar(tar, {
+    filter: ({ name, type = "file" }) => type === "file" && name === asset.member
+  });
+  return entries[0]?.data ?? null;
+}
+var END = 101010256;
+var CENTRAL = 33639248;
+var STORED = 0;
+var DEFLATED = 8;
+async function unpackZip(archive, member) {
+  const zip = Buffer.from(archive);
+  const end = zip.lastIndexOf(Buffer.from([80, 75, 5, 6]));
+  if (end < 0 || zip.readUInt32LE(end) !== END)
+    throw new Error("it is no zip archive");
+  const count2 = zip.readUInt16LE(end + 10);
+  let at3 = zip.readUInt32LE(end + 16);
+  for (let seen = 0; seen < count2; seen++) {
+    if (zip.readUInt32LE(at3) !== CENTRAL)
+      throw new Error("its zip directory is damaged");
+    const nameEnd = at3 + 46 + zip.readUInt16LE(at3 + 28);
+    if (zip.toString("utf8", at3 + 46, nameEnd) === member)
+      return await readEntry(zip, at3);
+    at3 = nameEnd + zip.readUInt16LE(at3 + 30) + zip.readUInt16LE(at3 + 32);
+  }
+  return null;
+}
+async function readEntry(zip, entry) {
+  const method = zip.readUInt16LE(entry + 10);
+  const size = zip.readUInt32LE(entry + 20);
+  const local = zip.readUInt32LE(entry + 42);
+  const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+  const data = zip.subarray(start, start + size);
+  if (method === STORED) return data;
+  if (method !== DEFLATED)
+    throw new Error(`its compression method ${method} is not supported`);
+  return await inflateDeflate(data, { maxOutputLength: LARGEST2 });
+}
+
+// src/helm/install.ts
+var TOOL = "chart-release-helm";
+async function installHelm(wanted2) {
+  if (wanted2.version === "installed") return await findInstalled(wanted2);
+  const exact = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(wanted2.version);
+  if (exact === null)
+    throw new ReleaseError(
+      "INPUT_INVALID",
+      `helm-version must be one exact version such as v4.2.4, or "installed"; found "${wanted2.version}".`
+    );
+  const number = exact[1];
+  const version = `v${number}`;
+  const base = checkDownloadUrl(wanted2.downloadUrl);
+  const asset = helmAsset(version, wanted2);
+  const cached = await findCached(wanted2, asset, number);
+  if (cached !== null) return cached;
+  const url = `${base}/${asset.fileName}`;
+  const binary = await downloadBinary(wanted2, asset, { version, url });
+  const folder = await mkdtemp4(path27.join(wanted2.temp, "helm-"));
+  const file = path27.join(folder, path27.basename(asset.member));
+  await writeFile7(file, binary);
+  await chmod3(file, 493);
+  const found = await versionOf2(file, wanted2.exec);
+  if (found !== version)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `The helm in ${url} says it is ${found}, expected ${version}. Check the mirror (helm-download-url).`
+    );
+  return { path: await cache({ ...wanted2, folder, file, number }), version };
+}
+async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, number) {
+  let folder = "";
+  try {
+    folder = toolCache.find(TOOL, number, arch3);
+  } catch (thrown) {
+    log.debug(`there is no tool cache: ${messageOf(thrown)}`);
+  }
+  if (folder === "") return null;
+  const file = path27.join(folder, path27.basename(asset.member));
+  const version = await versionOf2(file, exec2).catch(messageOf);
+  if (version === `v${number}`) return { path: file, version };
+  log.warning(`${file} is not used, it should be Helm v${number}: ${version}`);
+  return null;
+}
+async function downloadBinary(wanted2, asset, from) {
+  const source2 = { ...from, fileName: asset.fileName };
+  const expected = await expectedChecksum(source2, wanted2);
+  wanted2.log.info(`Downloading ${from.url}`);
+  const archive = await download(from.url, wanted2);
+  if (archive === null)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `There is no ${from.url}. Check helm-version and helm-download-url.`
+    );
+  verifyChecksum(archive, expected, source2);
+  const binary = await unpackMember(archive, asset).catch((cause) => {
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `${from.url} cannot be unpacked: ${messageOf(cause)}`,
+      { cause }
+    );
+  });
+  if (binary === null)
+    throw new ReleaseError(
+      "HELM_UNAVAILABLE",
+      `${from.url} holds no ${asset.member}. Check helm-download-url.`
+    );
+  return binary;
+}
+async function cache(made) {
+  const { toolCache, folder, file, number, arch: arch3, log } = made;
+  try {
+    const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
+    const copy = path27.join(cached, path27.basename(file));
+    if (!await isProgram(copy)) return file;
+    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
+    return copy;
+  } catch (thrown) {
+    log.debug(`Helm is not cached: ${messageOf(thrown)}`);
+    return file;
+  }
+}
+
+// src/helm/stranger.ts
+import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile7, writeFile as writeFile8 } from "node:fs/promises";
+import path28 from "node:path";
+var noLogins = JSON.stringify({
+  auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
+});
+var PATIENCE_SECONDS2 = 180;
+function createStrangers({
+  path: helm2,
+  exec: exec2,
+  folder
+}) {
+  return {
+    invite: async (registryConfig) => {
+      await mkdir7(folder, { recursive: true, mode: 448 });
+      const home2 = await mkdtemp5(path28.join(folder, "stranger-"));
+      const docker = path28.join(home2, "docker");
+      await mkdir7(docker);
+      const own2 = path28.join(docker, "config.json");
+      await writeFile8(own2, noLogins);
+      const { cache: cache2, config, data } = helmHomePaths(home2);
+      const logins = registryConfig ?? own2;
+      const env = {
+        HOME: home2,
+        HELM_CACHE_HOME: cache2,
+        HELM_CONFIG_HOME: config,
+        HELM_DATA_HOME: data,
+        HELM_REGISTRY_CONFIG: logins,
+        DOCKER_CONFIG: path28.dirname(logins)
+      };
+      return createStranger(
+        async (args) => await exec2(helm2, args, {
+          env,
+          cwd: home2,
+          timeoutSeconds: PATIENCE_SECONDS2
+        }),
+        home2
+      );
+    }
+  };
+}
+function createStranger(run2, home2) {
+  const attempt = async (args, read3) => {
+    const result = await run2(args).catch((thrown) => ({
+      exitCode: 127,
+      stdout: "",
+      stderr: messageOf(thrown)
+    }));
+    if (result.exitCode === 0) return { ok: true, value: await read3(result) };
+    const words = wordsOf2(result);
+    return {
+      ok: false,
+      words,
+      passing: isPassing({ exitCode: result.exitCode, words })
+    };
+  };
+  return {
+    pull: async ({ chart, version, plainHttp, provenance }) => {
+      const destination = await mkdtemp5(path28.join(home2, "pull-"));
+      return await attempt(
+        [
+          "pull",
+          ...version === void 0 ? [] : [`--version=${version}`],
+          `--destination=${destination}`,
+          ...plainHttp === true ? ["--plain-http"] : [],
+          ...provenance === true ? ["--prov"] : [],
+          "--",
+          chart
+        ],
+        async () => await arrivedIn(destination)
+      );
+    },
+    addRepository: async (name, url) => await attempt(["repo", "add", "--", name, url], () => void 0),
+    template: async (archive) => await attempt(["template", "--", archive], ({ stdout }) => stdout),
+    showChart: async (archive) => await attempt(["show", "chart", "--", archive], ({ stdout }) => stdout)
+  };
+}
+async function arrivedIn(folder) {
+  const names3 = await readdir7(folder);
+  const fileName = names3.find((name) => name.endsWith(".tgz"));
+  if (fileName === void 0)
+    throw new Error(`helm pull left no archive: ${names3.join(", ")}`);
+  const file = path28.join(folder, fileName);
+  return {
+    path: file,
+    fileName,
+    digest: digestOf(await readFile7(file)),
+    hasProvenance: names3.includes(`${fileName}.prov`)
+  };
+}
+
+// src/oci/exchange.ts
+var DEFAULT_LIMIT2 = 4 * 1024 * 1024;
+var ERROR_LIMIT = 64 * 1024;
+var Transient = class extends Error {
+  verdict;
+  timedOut;
+  constructor(message, verdict, cause) {
+    super(message, { cause });
+    this.verdict = verdict;
+    this.timedOut = nameOf(cause) === "TimeoutError";
+  }
+};
+function createExchange(ports) {
+  return async (question) => {
+    try {
+      return await ports.retry(
+        {
+          what: question.what,
+          judge: (thrown) => thrown instanceof Transient ? thrown.verdict : { again: false }
+        },
+        async () => await exchangeOnce(question, ports)
+      );
+    } catch (thrown) {
+      if (!(thrown instanceof Transient)) throw thrown;
+      throw new ReleaseError(
+        thrown.timedOut ? "TIMED_OUT" : "REGISTRY_FAILED",
+        `${question.what}: ${thrown.message}. It stayed so over several attempts: run the job again when the registry is well.`,
+        { cause: thrown }
+      );
+    }
+  };
+}
+async function exchangeOnce(question, { http: http2, clock }) {
+  let response;
+  try {
+    response = await http2(question.url.href, question);
+  } catch (thrown) {
+    throw new Transient(reasonOf(thrown), { again: true }, thrown);
+  }
+  const { status, headers } = response;
+  const header = (name) => headers.get(name);
+  const verdict = judgeStatus(status, header, clock.now());
+  const succeeded = status >= 200 && status < 300;
+  if (!succeeded) {
+    const body = await response.bytes(ERROR_LIMIT).catch(() => new Uint8Array());
+    if (verdict.again) throw new Transient(`it answered ${status}`, verdict);
+    return { status, header, body };
+  }
+  const limit = question.limit ?? DEFAULT_LIMIT2;
+  try {
+    return { status, header, body: await response.bytes(limit) };
+  } catch (thrown) {
+    if (isBroken(thrown))
+      throw new Transient(reasonOf(thrown), { again: true }, thrown);
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${question.what}: the answer is over ${limit} bytes, more than it should be.`,
+      { cause: thrown }
+    );
+  }
+}
+function isBroken(thrown) {
+  return ["TypeError", "TimeoutError", "AbortError"].includes(nameOf(thrown));
+}
+function nameOf(thrown) {
+  return String(thrown?.name);
+}
+function reasonOf(thrown) {
+  const cause = thrown instanceof Error ? thrown.cause : void 0;
+  return cause instanceof Error && cause.message !== "" ? `${messageOf(thrown)} (${cause.message})` : messageOf(thrown);
+}
+
+// src/oci/challenge.ts
+import { isIP as isIP2 } from "node:net";
+function parseChallenges(header) {
+  const challenges = [];
+  const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
+  for (const [, name = "", quoted, plain2] of header.matchAll(part)) {
+    const value = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain2;
+    if (value === void 0)
+      challenges.push({ scheme: name.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
+    else challenges.at(-1)?.parameters.set(name.toLowerCase(), value);
+  }
+  return challenges;
+}
+function checkRealm(realm, registry) {
+  const refuse2 = (why) => {
+    throw new ReleaseError(
+      "REGISTRY_AUTH",
+      `${registry} asks for its tokens to be fetched from ${JSON.stringify(realm.slice(0, 200))}, which ${why}; no credentials were sent there. Check the registry's host in the input registries.`
+    );
+  };
+  if (!URL.canParse(realm)) return refuse2("is no URL");
+  const url = new URL(realm);
+  if (url.username !== "" || url.password !== "")
+    return refuse2("carries credentials of its own");
+  if (isLoopback(registry))
+    return isLoopback(url.host) && /^https?:$/.test(url.protocol) ? url : refuse2("is not on this machine, as the registry is");
+  if (url.protocol !== "https:") return refuse2("is not https");
+  return isOwnDomain(url.hostname, apiHostname(registry)) ? url : refuse2("is not on the registry's own domain");
+}
+var shared = /* @__PURE__ */ new Set([
+  "amazonaws.com",
+  "azurecr.io",
+  "azurewebsites.net",
+  "cloudfront.net",
+  "github.io",
+  "jfrog.io",
+  "pkg.dev"
+]);
+function isOwnDomain(realm, registry) {
+  if (realm === registry) return true;
+  if (isIP2(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (isIP2(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
+  if (realm.endsWith(`.${registry}`)) return true;
+  if (registry.endsWith(`.${realm}`))
+    return realm.includes(".") && !shared.has(realm);
+  const own2 = registeredDomain(registry);
+  return own2 !== null && own2 === registeredDomain(realm);
+}
+function registeredDomain(hostname) {
+  const labels = hostname.split(".");
+  const [second = "", top = ""] = labels.slice(-2);
+  const wide = top.length === 2 && second.length <= 3;
+  const domain = labels.slice(wide ? -3 : -2);
+  if (domain.length < 2 || shared.has(`${second}.${top}`)) return null;
+  return domain.join(".");
+}
+function apiHostname(host) {
+  return canonicalHost(host).replace(/:\d+$/, "");
+}
+
+// src/oci/denial.ts
+function refusedCredentials(refusal2) {
+  const { at: at3, credential, answer } = refusal2;
+  if (credential === void 0) return noAccess(refusal2);
+  return new ReleaseError(
+    "REGISTRY_AUTH",
+    `${at3.host} refused the credentials of ${credential.origin} for ${referenceOf(at3)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
+  );
+}
+function noAccess(refusal2) {
+  const { at: at3, access: access4, credential, answer } = refusal2;
+  const right = access4 === "pull" ? "read" : "push to";
+  const who = credential === void 0 ? "a client without credentials" : `the credentials of ${credential.origin}`;
+  const unknown = credential === void 0 && access4 === "pull" ? " Whether it is private or does not exist cannot be told from outside." : "";
+  return new ReleaseError(
+    "REGISTRY_AUTH",
+    `${at3.host} does not let ${who} ${right} ${referenceOf(at3)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
+  );
+}
+function wordsOf3(answer) {
+  const errors = readObject(answer.body)?.["errors"];
+  const first = Array.isArray(errors) ? errors[0] : void 0;
+  const { code: code2, message } = first ?? {};
+  const words = [code2, message].filter((word) => typeof word === "string").join(": ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
+  return words === "" ? `${answer.status}` : `${answer.status} ${words}`;
+}
+function remedy({ at: at3, credential }) {
+  const line = `registry-credentials: ${at3.host} USERNAME PASSWORD`;
+  if (canonicalHost(at3.host) !== "ghcr.io")
+    return `Set the input "${line}" to an account that may push there, or log in with docker/login-action in a step before.`;
+  const settings = `${packageSettingsUrl(at3, { kind: "orgs" })} (of a user: ${packageSettingsUrl(at3, { kind: "users" })})`;
+  return credential === void 0 ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".` : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`;
+}
+function failed(what, answer) {
+  return new ReleaseError(
+    "REGISTRY_FAILED",
+    `${what}: the registry answered ${wordsOf3(answer)}.`
+  );
+}
+
+// src/oci/auth.ts
+function createAuthorizer(exchange, credentials) {
+  const headers = /* @__PURE__ */ new Map();
+  const key = (at3, access4) => `${canonicalHost(at3.host)} ${at3.name} ${access4}`;
+  return {
+    current: (at3, access4) => headers.get(key(at3, access4)),
+    answer: async (at3, access4, challenge) => {
+      const challenges = parseChallenges(challenge);
+      const credential = credentials.forHost(at3.host);
+      const bearer = challenges.find(({ scheme }) => scheme === "bearer");
+      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at: at3, access: access4, credential })}`;
+      if (header !== void 0) headers.set(key(at3, access4), header);
+      return header;
+    }
+  };
+}
+function basicHeader(challenges, credential) {
+  const asked = challenges.some(({ scheme }) => scheme === "basic");
+  return asked && credential !== void 0 && credential.password !== "" ? basic(credential) : void 0;
+}
+function basic({ username, password }) {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+async function fetchToken(exchange, challenge, wanted2) {
+  const { at: at3, credential } = wanted2;
+  const realm = challenge.parameters.get("realm");
+  if (realm === void 0)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${at3.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
+    );
+  const url = checkRealm(realm, at3.host);
+  const what = `token of ${at3.host} for ${wanted2.access} on ${at3.name}`;
+  const answer = await exchange({
+    what,
+    ...tokenRequest(url, challenge.parameters.get("service"), wanted2)
+  });
+  if (answer.status === 401 || answer.status === 403)
+    throw refusedCredentials({ ...wanted2, answer });
+  if (answer.status !== 200)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${what}: ${url.host} answered ${wordsOf3(answer)}${credential?.identityToken === void 0 ? "" : " to an identity token; log in to that registry with a username and a password instead"}.`
+    );
+  return readToken(answer, what);
+}
+function tokenRequest(realm, service, { at: at3, access: access4, credential }) {
+  const scope = `repository:${at3.name}:${access4}`;
+  if (credential?.identityToken !== void 0)
+    return {
+      url: realm,
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({
+        grant_type: "refresh_token",
+        client_id: "chart-release-action",
+        service: service ?? at3.host,
+        scope,
+        refresh_token: credential.identityToken
+      }).toString()
+    };
+  const url = new URL(realm);
+  if (service !== void 0) url.searchParams.set("service", service);
+  url.searchParams.set("scope", scope);
+  return {
+    url,
+    headers: credential === void 0 ? {} : { authorization: basic(credential) }
+  };
+}
+function readToken(answer, what) {
+  const found = readObject(answer.body);
+  for (const token of [found?.["token"], found?.["access_token"]])
+    if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new ReleaseError(
+    "REGISTRY_FAILED",
+    `${what}: the answer carries no token.`
+  );
+}
+
+// src/oci/session.ts
+var MOST_REDIRECTS2 = 5;
+function createSession(options) {
+  const { exchange, credentials } = options;
+  const authorizer = createAuthorizer(exchange, credentials);
+  const pushable = /* @__PURE__ */ new Set();
+  const authorized = async (at3, access4, question) => {
+    const send = async (authorization2) => await exchange({
+      ...question,
+      headers: {
+        ...question.headers,
+        ...authorization2 === void 0 ? {} : { authorization: authorization2 }
+      }
+    });
+    const answer = await send(authorizer.current(at3, access4));
+    const challenge = answer.header("www-authenticate");
+    if (answer.status !== 401 || challenge === null) return answer;
+    const authorization = await authorizer.answer(at3, access4, challenge);
+    return authorization === void 0 ? answer : await send(authorization);
+  };
+  return {
+    ask: async (call) => {
+      const { at: at3, method } = call;
+      const question = {
+        ...pickQuestion(call),
+        what: `${method} ${call.what}`,
+        url: new URL(`${at3.name}/${call.path}`, apiRoot(at3.host))
+      };
+      const place2 = `${canonicalHost(at3.host)}/${at3.name}`;
+      const credential = credentials.forHost(at3.host);
+      let access4 = pushable.has(place2) ? "pull,push" : call.access ?? "pull";
+      let answer = await authorized(at3, access4, question);
+      if (isDenied(answer) && access4 === "pull" && options.mayPush && credential !== void 0) {
+        access4 = "pull,push";
+        answer = await authorized(at3, access4, question);
+      }
+      if (isDenied(answer)) {
+        const basic2 = /^basic\b/i.test(answer.header("www-authenticate") ?? "");
+        const refuse2 = answer.status === 401 && basic2 ? refusedCredentials : noAccess;
+        throw refuse2({ at: at3, access: access4, credential, answer });
+      }
+      if (access4 === "pull,push") pushable.add(place2);
+      if (method !== "GET" && method !== "HEAD") return answer;
+      return await follow(answer, question, {
+        own: async (next) => await authorized(at3, access4, next),
+        foreign: exchange
+      });
+    },
+    upload: async (at3, location, { digest, bytes }) => {
+      const root = apiRoot(at3.host);
+      const url = new URL(location, root);
+      const own2 = url.origin === root.origin;
+      if (!own2 && url.protocol !== "https:" && !isPlain2(url))
+        throw new ReleaseError(
+          "REGISTRY_FAILED",
+          `${at3.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`
+        );
+      const question = {
+        what: `PUT upload to ${at3.host}/${at3.name}`,
+        method: "PUT",
+        // What stands in its query is the registry's, to the letter.
+        url: new URL(
+          `${url.href}${url.search === "" ? "?" : "&"}digest=${digest}`
+        ),
+        headers: { "content-type": "application/octet-stream" },
+        body: bytes
+      };
+      return own2 ? await authorized(at3, "pull,push", question) : await exchange(question);
+    },
+    cancel: async (at3, location) => {
+      const root = apiRoot(at3.host);
+      const url = new URL(location, root);
+      if (url.origin !== root.origin) return;
+      await authorized(at3, "pull,push", {
+        what: `DELETE upload to ${at3.host}/${at3.name}`,
+        method: "DELETE",
+        url
+      });
+    }
+  };
+}
+function isDenied({ status }) {
+  return status === 401 || status === 403;
+}
+function pickQuestion(call) {
+  const { method, headers, body, limit, timeoutSeconds } = call;
+  return {
+    method,
+    headers: headers ?? {},
+    ...body === void 0 ? {} : { body },
+    ...limit === void 0 ? {} : { limit },
+    ...timeoutSeconds === void 0 ? {} : { timeoutSeconds }
+  };
+}
+async function follow(first, question, send) {
+  let answer = first;
+  let { url } = question;
+  let left = false;
+  for (let hops = 0; isRedirect(answer); hops++) {
+    const location = answer.header("location");
+    if (location === null || !URL.canParse(location, url.href)) return answer;
+    const next = new URL(location, url);
+    left ||= next.origin !== url.origin;
+    if (hops >= MOST_REDIRECTS2)
+      throw new ReleaseError(
+        "REGISTRY_FAILED",
+        `${question.what}: over ${MOST_REDIRECTS2} redirects.`
+      );
+    if (next.protocol !== "https:" && !(isPlain2(next) && isPlain2(question.url)))
+      throw new ReleaseError(
+        "REGISTRY_FAILED",
+        `${question.what}: a redirect to ${next.protocol}//${next.host}, which is not https, is not followed.`
+      );
+    url = next;
+    answer = await (left ? send.foreign : send.own)({
+      ...question,
+      what: `${question.what} (redirected to ${url.host})`,
+      url
+    });
+  }
+  return answer;
+}
+function isPlain2(url) {
+  return url.protocol === "http:" && isLoopback(url.host);
+}
+function isRedirect({ status }) {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+// src/oci/tags.ts
+var MOST_PAGES = 100;
+async function listTags2(session, at3) {
+  const what = `tags of ${referenceOf(at3)}`;
+  const tags = [];
+  let page = "tags/list?n=1000";
+  for (let read3 = 0; page !== void 0; read3++) {
+    const answer = await session.ask({ at: at3, method: "GET", path: page, what });
+    if (answer.status === 404) return tags;
+    const found = readObject(answer.body)?.["tags"] ?? [];
+    if (answer.status !== 200 || !Array.isArray(found) || read3 >= MOST_PAGES)
+      throw new ReleaseError(
+        "REGISTRY_FAILED",
+        `The ${what} cannot be listed: the registry answered ${wordsOf3(answer)}.`
+      );
+    tags.push(...found.filter((tag) => typeof tag === "string"));
+    page = nextPage(answer.header("link"));
+  }
+  return tags;
+}
+function nextPage(link2) {
+  const query = /<[^>?]*(\?[^>]*)>\s*;\s*rel="?next\b/.exec(link2 ?? "")?.[1];
+  return query === void 0 ? void 0 : `tags/list${query}`;
+}
+
+// src/oci/upload.ts
+async function putBlob(session, at3, bytes) {
+  const digest = digestOf(bytes);
+  const where = referenceOf(at3, digest);
+  const there = await session.ask({
+    at: at3,
+    access: "pull,push",
+    method: "HEAD",
+    path: `blobs/${digest}`,
+    what: where
+  });
+  if (there.status === 200) return;
+  const begun = await session.ask({
+    at: at3,
+    access: "pull,push",
+    method: "POST",
+    path: "blobs/uploads/",
+    what: `upload to ${referenceOf(at3)}`
+  });
+  const location = begun.header("location");
+  if (begun.status !== 202 || location === null)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `An upload to ${referenceOf(at3)}: the registry answered ${wordsOf3(begun)}.`
+    );
+  const ended = await session.upload(at3, location, { digest, bytes });
+  if (ended.status !== 201)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `PUT ${where}: the registry answered ${wordsOf3(ended)}.`
+    );
+}
+
+// src/oci/manifests.ts
+async function getManifest(session, at3, reference) {
+  const where = referenceOf(at3, reference);
+  const answer = await session.ask({
+    at: at3,
+    method: "GET",
+    path: `manifests/${isDigest(reference) ? reference : checkTag(reference)}`,
+    what: where,
+    headers: { accept: acceptedManifests }
+  });
+  if (answer.status === 404) return absent(answer, where);
+  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
+  const manifest = parseManifest(
+    answer.body,
+    answer.header("content-type"),
+    where
+  );
+  const promised = isDigest(reference) ? reference : answer.header("docker-content-digest");
+  if (isDigest(promised) && promised !== manifest.digest)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `The manifest that ${at3.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
+    );
+  return manifest;
+}
+function absent(answer, where) {
+  const known2 = answer.body.length === 0 || Array.isArray(readObject(answer.body)?.["errors"]);
+  if (!known2)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${where}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`
+    );
+}
+async function getDigest(session, at3, tag) {
+  const answer = await session.ask({
+    at: at3,
+    method: "HEAD",
+    path: `manifests/${checkTag(tag)}`,
+    what: referenceOf(at3, tag),
+    headers: { accept: acceptedManifests }
+  });
+  const digest = answer.header("docker-content-digest");
+  if (answer.status === 200 && isDigest(digest)) return digest;
+  return (await getManifest(session, at3, tag))?.digest;
+}
+async function putManifest(session, { at: at3, tag, manifest }) {
+  const where = referenceOf(at3, tag);
+  const answer = await session.ask({
+    at: at3,
+    access: "pull,push",
+    method: "PUT",
+    path: `manifests/${checkTag(tag)}`,
+    what: where,
+    headers: { "content-type": manifest.mediaType },
+    body: manifest.bytes
+  });
+  if (answer.status !== 201 && answer.status !== 200)
+    throw failed(`PUT ${where}`, answer);
+  const digest = answer.header("docker-content-digest");
+  if (isDigest(digest) && digest !== manifest.digest)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${at3.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`
+    );
+}
+
+// src/oci/blobs.ts
+var BLOB_LIMIT = 256 * 1024 * 1024;
+async function getBlob(session, at3, blob) {
+  const where = referenceOf(at3, blob.digest);
+  if (blob.size > BLOB_LIMIT)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${where} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`
+    );
+  const answer = await session.ask({
+    at: at3,
+    method: "GET",
+    path: `blobs/${blob.digest}`,
+    what: where,
+    limit: blob.size,
+    timeoutSeconds: 300
+  });
+  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
+  const digest = digestOf(answer.body);
+  if (digest !== blob.digest)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${at3.host} serves other bytes for ${where}: their digest is ${digest}.`
+    );
+  return answer.body;
+}
+async function provePush(session, at3, log) {
+  const where = referenceOf(at3);
+  const answer = await session.ask({
+    at: at3,
+    access: "pull,push",
+    method: "POST",
+    path: "blobs/uploads/",
+    what: `upload to ${where}`
+  });
+  if (answer.status === 404)
+    throw new ReleaseError(
+      "REGISTRY_FAILED",
+      `${at3.host} has no repository ${at3.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
+    );
+  if (answer.status !== 202) throw failed(`An upload to ${where}`, answer);
+  const location = answer.header("location");
+  if (location === null) return;
+  try {
+    await session.cancel(at3, location);
+  } catch (thrown) {
+    log.debug(`the upload to ${where} was not cancelled: ${String(thrown)}`);
+  }
+}
+
+// src/oci/client.ts
+function createOciClient(options) {
+  const session = createSession({
+    exchange: createExchange(options),
+    credentials: options.credentials,
+    mayPush: options.mayPush
+  });
+  return {
+    getManifest: async (at3, reference) => await getManifest(session, at3, reference),
+    getDigest: async (at3, tag) => await getDigest(session, at3, tag),
+    putManifest: async (at3, tag, manifest) => {
+      await putManifest(session, { at: at3, tag, manifest });
+    },
+    getBlob: async (at3, blob) => await getBlob(session, at3, blob),
+    putBlob: async (at3, bytes) => {
+      await putBlob(session, at3, bytes);
+    },
+    listTags: async (at3) => await listTags2(session, at3),
+    provePush: async (at3) => {
+      await provePush(session, at3, options.log);
+    }
+  };
+}
+
+// src/oci/credentials.ts
+import { mkdir as mkdir8, writeFile as writeFile9 } from "node:fs/promises";
+import path30 from "node:path";
+
+// src/oci/login-files.ts
+import { readFile as readFile8 } from "node:fs/promises";
+import path29 from "node:path";
+function findLoginFiles(environment, platform3) {
+  const set = (name) => environment[name] === "" ? void 0 : environment[name];
+  const home2 = set("HOME") ?? set("USERPROFILE");
+  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path29.join(folder, ...parts);
+  const standard = {
+    darwin: below2(home2, "Library", "Preferences", "helm"),
+    win32: below2(set("APPDATA"), "helm")
+  };
+  const helmHome = set("HELM_CONFIG_HOME") ?? below2(set("XDG_CONFIG_HOME"), "helm") ?? standard[platform3] ?? below2(home2, ".config", "helm");
+  return [
+    set("HELM_REGISTRY_CONFIG") ?? below2(helmHome, "registry", "config.json"),
+    below2(set("DOCKER_CONFIG") ?? below2(home2, ".docker"), "config.json")
+  ].filter((file) => file !== void 0);
+}
+async function readLoginFile(file, log) {
+  let bytes;
+  try {
+    bytes = await readFile8(file);
+  } catch (thrown) {
+    if (thrown.code !== "ENOENT")
+      log.warning(
+        `The registry logins in ${file} cannot be read. If the registries need them, let the user of this job read that file, or use registry-credentials.`
+      );
+    return null;
+  }
+  const found = readObject(bytes);
+  if (found === null) {
+    log.warning(
+      `The registry logins in ${file} are ignored: it is no JSON. Log in again in an earlier step, or use registry-credentials.`
+    );
+    return null;
+  }
+  const logins = /* @__PURE__ */ new Map();
+  const helpers = /* @__PURE__ */ new Map();
+  const store = helperName(found["credsStore"]);
+  for (const [key, entry] of entriesOf(found["auths"])) {
+    const host = hostOfKey(key);
+    if (host === null) continue;
+    const login = readLogin(entry);
+    if (login !== null) logins.set(host, login);
+    else if (store !== void 0) helpers.set(host, store);
+  }
+  for (const [key, value] of entriesOf(found["credHelpers"])) {
+    const host = hostOfKey(key);
+    const helper = helperName(value);
+    if (host !== null && helper !== void 0) helpers.set(host, helper);
+  }
+  return { path: file, logins, helpers, store };
+}
+function hostOfKey(key) {
+  const host = /^(?:https?:\/\/)?([^/\s]+)(?:\/(?:v[12]\/?)?)?$/.exec(key)?.[1];
+  return host === void 0 ? null : canonicalHost(host);
+}
+function readLogin(entry) {
+  if (typeof entry !== "object" || entry === null) return null;
+  const { auth: auth2, username, password, identitytoken } = entry;
+  const decoded = typeof auth2 === "string" ? Buffer.from(auth2, "base64").toString() : "";
+  const colon = decoded.indexOf(":");
+  const login = colon > 0 ? {
+    username: decoded.slice(0, colon),
+    // Docker pads what it writes.
+    password: decoded.slice(colon + 1).replace(/\0+$/, "")
+  } : { username: textOf2(username), password: textOf2(password) };
+  if (typeof identitytoken === "string" && identitytoken !== "")
+    return { ...login, identityToken: identitytoken };
+  return login.username === "" || login.password === "" ? null : login;
+}
+function textOf2(value) {
+  return typeof value === "string" ? value : "";
+}
+function helperName(value) {
+  return typeof value === "string" && /^[\w.-]+$/.test(value) ? value : void 0;
+}
+function entriesOf(value) {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+// src/oci/credentials.ts
+async function createCredentials(source2) {
+  const { folder, log } = source2;
+  const files = [];
+  for (const file of source2.loginFiles) {
+    const read3 = await readLoginFile(file, log);
+    if (read3 !== null) files.push(read3);
+  }
+  const found = /* @__PURE__ */ new Map();
+  const add = (host, credential) => {
+    const canonical = canonicalHost(host);
+    if (found.has(canonical)) return;
+    found.set(canonical, credential);
+    log.mask(credential.password);
+    log.mask(credential.identityToken ?? "");
+  };
+  for (const { host, username, password } of source2.given)
+    add(host, {
+      username,
+      password,
+      origin: "the input registry-credentials"
+    });
+  for (const file of files) {
+    for (const [host, login] of file.logins)
+      add(host, { ...login, origin: file.path });
+    for (const host of source2.hosts.map(canonicalHost)) {
+      const helper = file.helpers.get(host) ?? file.store;
+      if (found.has(host) || helper === void 0) continue;
+      const login = await askHelper(helper, host, source2);
+      if (login !== null)
+        add(host, { ...login, origin: `docker-credential-${helper}` });
+    }
+  }
+  const { token } = source2;
+  if (token !== void 0 && isGitHubCom(token.serverUrl))
+    add("ghcr.io", {
+      username: token.actor === "" ? "x-access-token" : token.actor,
+      password: token.value,
+      origin: "the input token"
+    });
+  const configFile = path30.join(folder, "registry", "config.json");
+  await mkdir8(path30.dirname(configFile), { recursive: true, mode: 448 });
+  await writeFile9(configFile, configOf(found, files), {
+    mode: 384,
+    flag: "wx"
+  });
+  return {
+    configFile,
+    forHost: (host) => found.get(canonicalHost(host))
+  };
+}
+async function writeNoLogins(folder) {
+  const file = path30.join(folder, "no-logins", "config.json");
+  const auth2 = Buffer.from("-:-").toString("base64");
+  await mkdir8(path30.dirname(file), { recursive: true, mode: 448 });
+  await writeFile9(
+    file,
+    JSON.stringify({ auths: { "nobody.invalid": { auth: auth2 } } }),
+    { mode: 384 }
+  );
+  return file;
+}
+function isGitHubCom(serverUrl) {
+  return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
+}
+async function askHelper(helper, host, {
+  exec: exec2,
+  log,
+  helperEnvironment: helperEnvironment2
+}) {
+  const program = `docker-credential-${helper}`;
+  try {
+    const { exitCode, stdout } = await exec2(program, ["get"], {
+      input: keysOf(host)[0],
+      timeoutSeconds: 60,
+      ...helperEnvironment2 === void 0 ? {} : { env: helperEnvironment2 }
+    });
+    const answer = readObject(Buffer.from(stdout));
+    const { Username: username, Secret: secret2 } = answer ?? {};
+    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
+      throw new Error(stdout.trim().split("\n")[0] || `exit code ${exitCode}`);
+    if (exitCode !== 0 || typeof secret2 !== "string" || secret2 === "") {
+      log.debug(`${program} has no login for ${host}`);
+      return null;
+    }
+    return username === "<token>" ? { username: "", password: "", identityToken: secret2 } : { username: String(username), password: secret2 };
+  } catch (thrown) {
+    log.warning(
+      `${program} cannot be asked for ${host}: ${sentenceOf(thrown)} If that host needs a login, name it in registry-credentials.`
+    );
+    return null;
+  }
+}
+function keysOf(host) {
+  return host === "registry-1.docker.io" ? ["https://index.docker.io/v1/", "registry-1.docker.io", "docker.io"] : [host];
+}
+function configOf(found, files) {
+  const auths = {};
+  for (const [host, { username, password, identityToken }] of found)
+    for (const key of keysOf(host))
+      auths[key] = {
+        auth: Buffer.from(`${username}:${password}`).toString("base64"),
+        ...identityToken === void 0 ? {} : { identitytoken: identityToken }
+      };
+  const credHelpers = {};
+  for (const { helpers } of files.toReversed())
+    for (const [host, helper] of helpers)
+      if (!found.has(host))
+        for (const key of keysOf(host)) credHelpers[key] = helper;
+  return `${JSON.stringify({ auths, credHelpers }, null, 2)}
+`;
+}
+
+// src/settings/values.ts
+function invalid3(name, message) {
+  return new ReleaseError("INPUT_INVALID", `${name}: ${message}`);
+}
+var booleans = /* @__PURE__ */ new Map([
+  ["true", "true"],
+  ["True", "true"],
+  ["TRUE", "true"],
+  ["false", "false"],
+  ["False", "false"],
+  ["FALSE", "false"]
+]);
+function parseChoice({ name, value }, choices2) {
+  const word = booleans.get(value) ?? value;
+  const found = choices2.find((choice) => choice === word);
+  if (found !== void 0) return found;
+  throw invalid3(
+    name,
+    `${quote(value)} is none of its values. Write ${choices2.slice(0, -1).join(", ")} or ${choices2.at(-1)}.`
+  );
+}
+function parseBoolean(setting) {
+  return parseChoice(setting, ["true", "false"]) === "true";
+}
+function parseSeconds({ name, value }) {
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
+  if (seconds <= 3600) return seconds;
+  throw invalid3(
+    name,
+    `${quote(value)} is no number of seconds from 0 to 3600. Write digits only, like 300.`
+  );
+}
+function parseLines(value) {
+  return value.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
+function parseLine({ name, value }) {
+  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(value))
+    throw invalid3(
+      name,
+      "the value has line breaks or control characters. Write one line."
+    );
+  return value;
+}
+function parsePath(setting) {
+  const { name } = setting;
+  const value = parseLine(setting);
+  if (/^[/~]|^[a-z]:/i.test(value) || value.includes("\\"))
+    throw invalid3(
+      name,
+      `${quote(value)} is no path relative to the workspace, with "/" between its parts.`
+    );
+  const parts = value.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes(".."))
+    throw invalid3(
+      name,
+      `${quote(value)} leads out of the workspace. Write a path without "..".`
+    );
+  if (parts.includes(".git"))
+    throw invalid3(name, `${quote(value)} lies in .git, which is never read.`);
+  return parts.length === 0 ? "." : parts.join("/");
+}
+function parseUrl2({ name, value }) {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && (url.username !== "" || url.password !== ""))
+    throw invalid3(name, "the address holds credentials. Write it without them.");
+  if (url === null || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
+    throw invalid3(
+      name,
+      `${quote(value)} is no address like https://example.com/path, without "?" and "#".`
+    );
+  return url.href.replace(/\/+$/, "");
+}
+function parseSecureUrl(setting) {
+  const url = parseUrl2(setting);
+  if (url.startsWith("https:") || isLoopback(new URL(url).host)) return url;
+  throw invalid3(
+    setting.name,
+    `${quote(setting.value)} is not encrypted. Write an address that starts with https://.`
+  );
+}
+function quote(value) {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}\u2026` : value);
+}
+
+// src/settings/registry.ts
+var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var hostName2 = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
+function parseRegistries({
+  name,
+  value
+}) {
+  const targets = [];
+  for (const line of parseLines(value)) {
+    const target = parseRegistry(name, line);
+    if (targets.some(
+      ({ host, path: path36 }) => canonicalHost(host) === canonicalHost(target.host) && path36 === target.path
+    ))
+      throw invalid3(
+        name,
+        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
+      );
+    targets.push(target);
+  }
+  return targets;
+}
+function parseRegistry(name, line) {
+  const [address = "", ...marks] = line.split(/\s+/);
+  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
+  if (odd !== void 0)
+    throw invalid3(
+      name,
+      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
+    );
+  if (!/^oci:\/\//i.test(address))
+    throw invalid3(
+      name,
+      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
+    );
+  const place2 = address.slice("oci://".length).toLowerCase();
+  if (place2.includes("@"))
+    throw invalid3(
+      name,
+      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
+    );
+  if (place2.endsWith("/"))
+    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
+  const slash = place2.indexOf("/");
+  const host = slash === -1 ? place2 : place2.slice(0, slash);
+  const path36 = slash === -1 ? "" : place2.slice(slash + 1);
+  if (!isHost(host))
+    throw invalid3(
+      name,
+      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
+    );
+  if (path36.includes(":"))
+    throw invalid3(
+      name,
+      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
+    );
+  if (slash !== -1 && !repositoryPath.test(path36))
+    throw invalid3(
+      name,
+      `${quote(path36)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
+    );
+  return {
+    host,
+    path: path36,
+    optional: marks.includes("optional"),
+    private: marks.includes("private")
+  };
+}
+function parseCredentials({
+  name,
+  value
+}) {
+  const credentials = [];
+  for (const [at3, line] of value.split(/\r\n|\n|\r/).entries()) {
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
+    const [, host = "", username = "", password = ""] = found ?? [];
+    if (found === null || password.trim() === "")
+      throw invalid3(
+        name,
+        `line ${at3 + 1} is not "host username password". Write the three with a space between, one login a line.`
+      );
+    const lower = host.toLowerCase();
+    if (!isHost(lower))
+      throw invalid3(
+        name,
+        `line ${at3 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
+      );
+    if (credentials.some((one) => one.host === lower))
+      throw invalid3(
+        name,
+        `line ${at3 + 1} names a host a second time. Write one login for each host.`
+      );
+    credentials.push({ host: lower, username, password });
+  }
+  return credentials;
+}
+function isHost(text2) {
+  const found = hostName2.exec(text2);
+  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
+}
+function isPort(port) {
+  return port > 0 && port < 65536;
+}
+function mayBeStore(registry) {
+  return !registry.optional && !registry.private;
 }
 
 // src/release-notes/block.ts
@@ -41657,6 +43936,41 @@ ${closing}`}
 ${added}`;
 }
 
+// src/channels/draft-text.ts
+function beginning({ github, tag }) {
+  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {};
+}
+async function writeBody(order, releases) {
+  const { tag, text: text2, packages, log } = order;
+  const { body, omitted } = composeBody({
+    notes: await text2?.readNotes(releases) ?? { text: "" },
+    sections: packages.flatMap((made) => text2?.installSection(made) ?? []),
+    marker: {
+      commit: tag.commit,
+      packages: mergePackages([], packages),
+      ...beginning(order)
+    }
+  });
+  tellOmissions(omitted, tag, log);
+  return body;
+}
+async function mark({ github, tag, text: text2, packages, log }, draft, marker) {
+  const before = readMarker(draft.body);
+  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
+  const update = updateBody(
+    draft.body,
+    planBody({ before, marker, packages, dropped, text: text2 })
+  );
+  if (update === null)
+    throw new ReleaseError(
+      "RELEASE_FAILED",
+      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
+    );
+  tellOmissions(update.omitted, tag, log);
+  if (update.body === (draft.body ?? "")) return draft;
+  return await editBody(github, draft.id, update.body);
+}
+
 // src/channels/draft.ts
 async function openDraft(order) {
   const { github, tag, log } = order;
@@ -41678,23 +43992,6 @@ async function openDraft(order) {
   if (adoptable !== void 0) return await adopt(order, adoptable);
   const body = await writeBody(order, releases);
   return await compete(order, await createDraft(order, body));
-}
-function beginning({ github, tag }) {
-  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {};
-}
-async function writeBody(order, releases) {
-  const { tag, text: text2, packages, log } = order;
-  const { body, omitted } = composeBody({
-    notes: await text2?.readNotes(releases) ?? { text: "" },
-    sections: packages.flatMap((made) => text2?.installSection(made) ?? []),
-    marker: {
-      commit: tag.commit,
-      packages: mergePackages([], packages),
-      ...beginning(order)
-    }
-  });
-  tellOmissions(omitted, tag, log);
-  return body;
 }
 async function createDraft(order, body) {
   const { github, tag, title: title2, prerelease } = order;
@@ -41783,22 +44080,6 @@ async function adopt(order, draft) {
     adopted: true
   });
 }
-async function mark({ github, tag, text: text2, packages, log }, draft, marker) {
-  const before = readMarker(draft.body);
-  const dropped = (before?.packages ?? []).map(({ name }) => name).filter((name) => !marker.packages.some((one) => one.name === name));
-  const update = updateBody(
-    draft.body,
-    planBody({ before, marker, packages, dropped, text: text2 })
-  );
-  if (update === null)
-    throw new ReleaseError(
-      "RELEASE_FAILED",
-      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`
-    );
-  tellOmissions(update.omitted, tag, log);
-  if (update.body === (draft.body ?? "")) return draft;
-  return await editBody(github, draft.id, update.body);
-}
 async function unlockDraft({ github, tag, log }, id) {
   if (tag.isNew !== true) return;
   try {
@@ -41857,7 +44138,7 @@ async function verifyRelease(options, { reference, target }, expected) {
     case "served": {
       const digest = digestOf(fetched.bytes);
       if (digest !== expected.digest)
-        return differs(reference, digest, expected);
+        return differs3(reference, digest, expected);
       return expected.hasProvenance ? await verifyProvenance(github, `${reference}.prov`, target) : { verified: "installable" };
     }
     case "trouble":
@@ -41886,7 +44167,7 @@ async function verifyWithToken({ download: download3 }, expected, facts) {
   const { archive, provenance } = await download3();
   const digest = digestOf(archive);
   if (digest !== expected.digest)
-    return differs(facts.reference, digest, expected);
+    return differs3(facts.reference, digest, expected);
   if (expected.hasProvenance && provenance === null)
     return {
       verified: "broken",
@@ -41917,7 +44198,7 @@ async function verifyProvenance(github, url, target) {
 async function fetchAsset(github, url) {
   return await fetchAsStranger(github, { url, retryStatuses: [404] });
 }
-function differs(reference, digest, expected) {
+function differs3(reference, digest, expected) {
   return {
     verified: "broken",
     reason: `${reference} serves another archive than was published: its digest is ${digest}, expected was ${expected.digest}.`,
@@ -41926,8 +44207,8 @@ function differs(reference, digest, expected) {
 }
 
 // src/channels/release-assets.ts
-import { readFile as readFile8 } from "node:fs/promises";
-import path26 from "node:path";
+import { readFile as readFile9 } from "node:fs/promises";
+import path31 from "node:path";
 async function attachPackage({ github, log }, release2, made) {
   const archive = findAsset(release2, made.fileName);
   if (isImmutable(release2)) {
@@ -41945,8 +44226,8 @@ async function attachPackage({ github, log }, release2, made) {
   for (const { file, contentType } of files) {
     const asset = await attachFile(github, release2.id, {
       file: {
-        name: path26.basename(file),
-        bytes: await readFile8(file),
+        name: path31.basename(file),
+        bytes: await readFile9(file),
         contentType
       },
       mayReplace: (now) => now.draft && checkOurs(now, made)
@@ -41973,31 +44254,15 @@ function checkOurs(draft, made) {
   return true;
 }
 
-// src/version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-function ociTag(version) {
-  return version.replaceAll("+", "_");
-}
-function expandAlias(template, version) {
-  const found = (0, import_semver2.parse)(version);
-  return template.replaceAll("{version}", version).replaceAll("{major}", String(found?.major)).replaceAll("{minor}", String(found?.minor));
-}
-function isPrerelease(version) {
-  return ((0, import_semver2.parse)(version)?.prerelease.length ?? 0) > 0;
-}
-function compareVersions(one, other) {
-  return (0, import_semver2.compare)(one, other);
-}
-
 // src/channels/latest.ts
-var import_semver3 = __toESM(require_semver2(), 1);
+var import_semver5 = __toESM(require_semver2(), 1);
 function isLatest(charts, releases, latest) {
   if (charts.some(({ version }) => isPrerelease(version))) return false;
   if (latest !== null && !latest.assets.some(({ name }) => name.endsWith(".tgz")))
     return false;
   const published = releases.filter(({ draft }) => !draft);
   return charts.every(
-    ({ name, version }) => published.flatMap((release2) => stableVersions(release2, name)).every((other) => (0, import_semver3.compare)(other, version) <= 0)
+    ({ name, version }) => published.flatMap((release2) => stableVersions(release2, name)).every((other) => (0, import_semver5.compare)(other, version) <= 0)
   );
 }
 function stableVersions(release2, chart) {
@@ -42028,7 +44293,7 @@ async function decideLatest({ github, known: known2, makeLatest, charts }, prere
 // src/channels/release-publication.ts
 async function publishDraft(options, draft) {
   const { github, tag } = options;
-  await checkTag(github, tag);
+  await checkTag2(github, tag);
   const prerelease = decidePrerelease(options, draft);
   const makeLatest = await decideLatest(options, prerelease);
   try {
@@ -42057,7 +44322,7 @@ async function publishDraft(options, draft) {
     throw releaseFailure(thrown, "publish the release");
   }
 }
-async function checkTag(github, tag) {
+async function checkTag2(github, tag) {
   const commit = await github.readTagCommit(tag.name);
   if (commit === tag.commit || commit === null && tag.isNew === true) return;
   throw new ReleaseError(
@@ -42115,11 +44380,11 @@ async function confirmPublished({ github, tag }, release2, made) {
         `The release of ${tag.name} has ${made.fileName} with ${digest}, published was ${made.digest}. Somebody else changed it: run again.`
       );
     }
-    if (look3 === 5) throw vanished(tag);
+    if (look3 === 5) throw vanished2(tag);
     await github.clock.sleep(1e3 * look3);
   }
 }
-function vanished({ name }) {
+function vanished2({ name }) {
   return new ReleaseError(
     "RELEASE_FAILED",
     `The release of ${name}, or its asset, vanished while this run was at it: somebody else changed it. Run again.`
@@ -42136,7 +44401,7 @@ async function stageRelease(options, progress, packages) {
       checkJoinable(published, packages);
       return published;
     }
-    if (attempt > 1) await checkTag(github, tag);
+    if (attempt > 1) await checkTag2(github, tag);
     const draft = await openDraft({
       ...options,
       ...progress,
@@ -42151,7 +44416,7 @@ async function stageRelease(options, progress, packages) {
     log.info("The draft is gone: another job ended it. Looking again");
     await github.clock.sleep(1e3 * attempt);
   }
-  throw vanished(tag);
+  throw vanished2(tag);
 }
 function checkJoinable(release2, packages) {
   const missing = packages.find(
@@ -42178,13 +44443,13 @@ async function publishRelease(options, progress, packages) {
     progress.draft = void 0;
     log.info("The draft cannot be published any more. Looking again");
   }
-  throw vanished(tag);
+  throw vanished2(tag);
 }
 async function completeRelease(options, release2, order) {
   const isThere3 = ({ fileName }) => release2.assets.some(({ name }) => name === fileName);
   const { packages } = order;
   const attach = async (some) => {
-    if (!await attachAll(options, release2, some)) throw vanished(options.tag);
+    if (!await attachAll(options, release2, some)) throw vanished2(options.tag);
   };
   await attach(packages.filter((made) => isThere3(made)));
   await markPublished(options, release2, order);
@@ -42204,7 +44469,7 @@ function createReleaseChannel(given) {
       const fileName = fileNameOf(wanted2);
       const published = await findPublished(github, tag.name);
       if (published !== null) {
-        const found = await publicationOf(options, published, fileName);
+        const found = await publicationOf2(options, published, fileName);
         if (found !== void 0)
           return {
             state: "found",
@@ -42224,14 +44489,14 @@ function createReleaseChannel(given) {
       if (!options.adopt) checkForeign(drafts, tag);
       const { current } = drafts;
       if (current === void 0) return { state: "absent" };
-      const publication = await publicationOf(options, current, fileName);
+      const publication = await publicationOf2(options, current, fileName);
       const marked = markedDigest(readMarker(current.body), wanted2);
       if (publication === void 0 || publication.packageDigest !== marked)
         return { state: "absent" };
       progress.seen.add(marked);
       return { state: "draft", publication };
     },
-    download: async (wanted2) => await download(options, wanted2),
+    download: async (wanted2) => await download2(options, wanted2),
     stage: async (shipments) => {
       if (shipments.every(({ found }) => found !== void 0)) return;
       await stageRelease(
@@ -42249,8 +44514,8 @@ function createReleaseChannel(given) {
       let now = release2;
       for (const made of packages) {
         now = await confirmPublished(options, release2, made);
-        const publication = await publicationOf(options, now, made.fileName);
-        if (publication === void 0) throw vanished(tag);
+        const publication = await publicationOf2(options, now, made.fileName);
+        if (publication === void 0) throw vanished2(tag);
         publications.push(publication);
       }
       await markPublished(options, now, { packages, found });
@@ -42263,7 +44528,7 @@ function createReleaseChannel(given) {
     verify: async (publication, expected) => await verifyRelease(
       {
         github,
-        download: async () => await download(options, expected)
+        download: async () => await download2(options, expected)
       },
       publication,
       expected
@@ -42289,7 +44554,7 @@ function lacksOf({ text: text2 }, release2, made) {
   if (section === null || isImmutable(release2)) return [];
   return needsUpdate(release2.body, section) ? ["install commands"] : [];
 }
-async function publicationOf({ github, tag }, release2, fileName) {
+async function publicationOf2({ github, tag }, release2, fileName) {
   const asset = findAsset(release2, fileName);
   if (asset === void 0) return void 0;
   const digest = await assetDigest(github, asset);
@@ -42302,11 +44567,11 @@ async function publicationOf({ github, tag }, release2, fileName) {
     hasProvenance: findAsset(release2, `${fileName}.prov`) !== void 0
   };
 }
-async function download({ github, tag }, wanted2) {
+async function download2({ github, tag }, wanted2) {
   const release2 = await findPublished(github, tag.name) ?? sortDrafts(await listReleases(github), tag).current;
   const fileName = fileNameOf(wanted2);
   const asset = release2 && findAsset(release2, fileName);
-  if (release2 === void 0 || asset === void 0) throw vanished(tag);
+  if (release2 === void 0 || asset === void 0) throw vanished2(tag);
   const provenance = findAsset(release2, `${fileName}.prov`);
   return {
     archive: await downloadAsset(github, asset),
@@ -42314,826 +44579,555 @@ async function download({ github, tag }, wanted2) {
   };
 }
 
-// src/oci/aliases.ts
-var import_semver4 = __toESM(require_semver2(), 1);
-
-// src/oci/manifest.ts
-var acceptedManifests = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json"
-].join(", ");
-var configType = "application/vnd.cncf.helm.config.v1+json";
-var chartTypes = /* @__PURE__ */ new Set([
-  "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
-  "application/tar+gzip"
-]);
-var provenanceType = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-function parseManifest(bytes, contentType, where) {
-  const found = readObject(bytes);
-  if (found === null)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `The manifest of ${where} is no JSON object. Does that host serve an OCI registry?`
-    );
-  const served2 = contentType?.split(";")[0]?.trim() ?? "";
-  const own2 = found["mediaType"];
-  return {
-    mediaType: typeof own2 === "string" ? own2 : served2,
-    digest: digestOf(bytes),
-    bytes,
-    config: readDescriptor(found["config"]),
-    layers: Array.isArray(found["layers"]) ? found["layers"].map(readDescriptor).filter((one) => one !== null) : [],
-    annotations: Object.fromEntries(
-      Object.entries(asObject(found["annotations"]) ?? {}).filter(
-        (pair) => typeof pair[1] === "string"
-      )
-    )
-  };
+// src/report/install.ts
+var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
+function installCommands({ name, version, publications }, context3) {
+  const doors = publications.filter(({ status }) => served.has(status));
+  return commandsThrough({ name, version, doors }, context3);
 }
-function chartOf(manifest) {
-  const { config, layers } = manifest;
-  const chart = layers.find(({ mediaType }) => chartTypes.has(mediaType));
-  if (config?.mediaType !== configType || chart === void 0) return null;
-  return {
-    config,
-    chart,
-    provenance: layers.find(({ mediaType }) => mediaType === provenanceType) ?? null
-  };
+function commandsThrough(chart, context3) {
+  const isClosed = (door) => isRestricted(door, chart.name, context3);
+  const rank = (door) => isClosed(door) ? 3 : ["oci", "pages", "github-release"].indexOf(door.channel);
+  return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
+    channel: door.channel,
+    lines: commandLines(door, chart, context3),
+    login: isClosed(door) ? hostOf2(door) : void 0
+  }));
 }
-function kindOf3(manifest) {
-  const type = manifest.config?.mediaType ?? manifest.mediaType;
-  return /\.image\.|\.container\.|manifest\.list/.test(type) ? `a container image (${type})` : `something that is no Helm chart (${type})`;
-}
-function readObject(bytes) {
-  try {
-    return asObject(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    return null;
-  }
-}
-function asObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
-}
-function readDescriptor(value) {
-  const { mediaType, digest, size } = asObject(value) ?? {};
-  return typeof mediaType === "string" && isDigest(digest) && typeof size === "number" && size >= 0 ? { mediaType, digest, size } : null;
-}
-
-// src/oci/reference.ts
-var hostName = /^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
-var repositoryName = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var tagName = /^\w[\w.-]{0,127}$/;
-function repositoryOf(target, chart) {
-  const host = target.host.toLowerCase();
-  if (!hostName.test(host))
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `${JSON.stringify(host)} is no host of a registry, like ghcr.io or 127.0.0.1:5000. Change the input registries.`
-    );
-  const name = target.path === "" ? chart : `${target.path}/${chart}`;
-  if (!repositoryName.test(name) || name.length > 255)
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `${JSON.stringify(name)} is no name of an OCI repository: parts of lower-case letters and digits, with single ".", "_" or dashes between, joined by "/". Change the input registries or the chart's name.`
-    );
-  return { host, name };
-}
-function checkTag2(tag) {
-  if (tagName.test(tag)) return tag;
-  throw new ReleaseError(
-    "CHART_INVALID",
-    `${JSON.stringify(tag)} can be no tag of an OCI registry: at most 128 letters, digits, ".", "_" and "-". Shorten the chart's version.`
-  );
-}
-var dockerHub = /* @__PURE__ */ new Set(["docker.io", "index.docker.io"]);
-function canonicalHost(host) {
-  const lower = host.toLowerCase();
-  return dockerHub.has(lower) ? "registry-1.docker.io" : lower;
-}
-function apiRoot(host) {
-  const scheme = isLoopback(host) ? "http" : "https";
-  return new URL(`${scheme}://${canonicalHost(host)}/v2/`);
-}
-function referenceOf(at3, reference) {
-  const place2 = `${at3.host}/${at3.name}`;
-  if (reference === void 0) return place2;
-  return `${place2}${reference.includes(":") ? "@" : ":"}${reference}`;
-}
-function packageSettingsUrl(at3, owner) {
-  const [account = "", ...rest] = at3.name.split("/");
-  const { kind, serverUrl = "https://github.com" } = owner;
-  return `${serverUrl}/${kind}/${account}/packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
-}
-
-// src/oci/aliases.ts
-async function readAliases(question) {
-  const { client, at: at3, version, digest } = question;
-  const pointing = [];
-  const lacking = [];
-  const foreign = [];
-  for (const alias of aliasTags(question)) {
-    const { tag, fixed } = alias;
-    const held = await client.getDigest(at3, tag);
-    if (held !== void 0 && held === digest) pointing.push(tag);
-    else if (fixed && held !== void 0) throw taken(question, tag, held);
-    else if (fixed) lacking.push(tag);
-    else if (isPrerelease(version)) continue;
-    else if (held === void 0) {
-      if (await isHighest(question, alias)) lacking.push(tag);
-    } else {
-      const other = await readVersion2(client, at3, held);
-      if (other === null) foreign.push(tag);
-      else if (compareVersions(version, other) > 0) lacking.push(tag);
-    }
-  }
-  return { pointing, lacking, foreign };
-}
-async function checkAliasesFree(question) {
-  const { client, at: at3 } = question;
-  for (const { tag, fixed } of aliasTags(question)) {
-    const held = fixed ? await client.getDigest(at3, tag) : void 0;
-    if (held !== void 0)
-      throw taken({ ...question, digest: null }, tag, held);
-  }
-}
-function aliasTags({
-  templates,
-  version
-}) {
-  const aliases = /* @__PURE__ */ new Map();
-  for (const template of templates) {
-    const tag = ociTag(expandAlias(template, version));
-    const fixed = template.includes("{version}");
-    if (tag !== ociTag(version)) aliases.set(tag, { template, tag, fixed });
-  }
-  return [...aliases.values()];
-}
-async function isHighest({ client, at: at3, version }, { template, tag }) {
-  const others = (await client.listTags(at3)).map((other) => other.replace("_", "+")).filter((other) => /^\d/.test(other) && (0, import_semver4.valid)(other) !== null);
-  return !others.some(
-    (other) => !isPrerelease(other) && ociTag(expandAlias(template, other)) === tag && compareVersions(other, version) > 0
-  );
-}
-function taken({ at: at3, version, digest }, tag, held) {
-  const own2 = digest === null ? `${version} itself is not published there` : `${version} is ${digest}`;
-  return new ReleaseError(
-    "VERSION_CONFLICT",
-    `The tag ${referenceOf(at3, tag)} points at ${held}, but ${own2}. A published version never changes: raise the chart's version, or take this alias out of the input registry-aliases.`
-  );
-}
-async function readVersion2(client, at3, digest) {
-  const manifest = await client.getManifest(at3, digest);
-  const chart = manifest === void 0 ? null : chartOf(manifest);
-  if (manifest === void 0 || chart === null) return null;
-  const version = manifest.annotations["org.opencontainers.image.version"] ?? readObject(await client.getBlob(at3, chart.config))?.["version"];
-  return typeof version === "string" ? (0, import_semver4.valid)(version) : null;
-}
-
-// src/oci/artifacthub.ts
-var ARTIFACTHUB_TAG = "artifacthub.io";
-var MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var CONFIG = "application/vnd.cncf.artifacthub.config.v1+yaml";
-var LAYER = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
-async function lookAtArtifact(client, { at: at3, version }, file) {
-  const found = await client.getManifest(at3, ARTIFACTHUB_TAG);
-  if (found === void 0) return { state: "lacking" };
-  const layer = found.layers.find(({ mediaType }) => mediaType === LAYER);
-  if (layer === void 0)
-    return {
-      state: "foreign",
-      words: `${referenceOf(at3, ARTIFACTHUB_TAG)} holds ${kindOf3(found)}, not ArtifactHub's file, and stays as it is.`
-    };
-  if (layer.digest === digestOf(file.bytes)) return { state: "right" };
-  const higher = (await client.listTags(at3)).map((tag) => tag.replace("_", "+")).some((tag) => isStrictVersion(tag) && compareVersions(tag, version) > 0);
-  return { state: higher ? "right" : "lacking" };
-}
-async function putArtifact(client, at3, { name, bytes }) {
-  const config = Buffer.from("{}");
-  for (const blob of [config, bytes]) await client.putBlob(at3, blob);
-  const content = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: describe3(CONFIG, config),
-      layers: [
-        {
-          ...describe3(LAYER, bytes),
-          annotations: { "org.opencontainers.image.title": name }
-        }
-      ]
-    })
-  );
-  const manifest = {
-    mediaType: MANIFEST,
-    digest: digestOf(content),
-    bytes: content,
-    config: describe3(CONFIG, config),
-    layers: [describe3(LAYER, bytes)],
-    annotations: {}
-  };
-  await client.putManifest(at3, ARTIFACTHUB_TAG, manifest);
-}
-function describe3(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length };
-}
-
-// src/oci/published.ts
-async function look(client, { at: at3, tag }) {
-  const manifest = await client.getManifest(at3, tag);
-  if (manifest === void 0) return void 0;
-  const chart = chartOf(manifest);
-  if (chart !== null) return { manifest, chart };
-  throw new ReleaseError(
-    "VERSION_CONFLICT",
-    `${referenceOf(at3, tag)} is taken by ${kindOf3(manifest)} with the digest ${manifest.digest}. It was left alone; raise the chart's version, or publish charts below another path in the input registries (oci://\u2026/charts).`
-  );
-}
-async function lookForOurs(client, place2, wanted2) {
-  const found = await look(client, place2);
-  if (found === void 0 || found.chart.chart.digest === wanted2.digest)
-    return found;
-  throw new ReleaseError(
-    "VERSION_CONFLICT",
-    `${referenceOf(place2.at, place2.tag)} was published by something else meanwhile: it holds the package ${found.chart.chart.digest}, this run built ${wanted2.digest}. Nothing was overwritten; raise the chart's version.`
-  );
-}
-async function lookAgain(client, place2, { digest }) {
-  const found = await look(client, {
-    ...place2,
-    ...digest === null ? {} : { tag: digest }
-  });
-  if (found !== void 0) return found;
-  throw new ReleaseError(
-    "REGISTRY_FAILED",
-    `${referenceOf(place2.at, digest ?? place2.tag)} was there a moment ago and is gone. Run the job again.`
-  );
-}
-
-// src/oci/push.ts
-async function publishVersion(pusher, place2, wanted2) {
-  const already = await lookForOurs(pusher.client, place2, wanted2);
-  if (already !== void 0) return already;
-  const printed = await push(pusher, place2, wanted2);
-  const confirmed = await confirm(pusher, place2, wanted2);
-  if (printed !== null && printed !== confirmed.manifest.digest)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `Helm pushed ${referenceOf(place2.at, place2.tag)} as ${printed}, but the registry has ${confirmed.manifest.digest} under that tag. Something else wrote to it, or the registry rewrites manifests.`
-    );
-  return confirmed;
-}
-async function checkStill(client, { at: at3, tag }, { manifest }) {
-  const held = await client.getDigest(at3, tag);
-  if (held === void 0 || held === manifest.digest) return;
-  throw new ReleaseError(
-    "REGISTRY_FAILED",
-    `${referenceOf(at3, tag)} was ${manifest.digest}, and is ${held} now: another run pushed other content at the same moment. Look which of the two is to stay, delete the version in the registry if it is the wrong one, and run again. With "concurrency:" in the workflow, runs wait for each other.`
-  );
-}
-async function push({ client, helm: helm2, retry, repository }, place2, wanted2) {
-  let failed2;
-  return await retry(
+function shortestCommand(receipt, context3) {
+  const shortest = (verified) => installCommands(
     {
-      what: `helm push of ${referenceOf(place2.at, place2.tag)}`,
-      attempts: 4,
-      judge: (thrown) => ({
-        again: thrown === failed2 && thrown instanceof ReleaseError && thrown.code === "REGISTRY_FAILED"
-      })
+      ...receipt,
+      publications: receipt.publications.filter(
+        (publication) => !isRestricted(publication, receipt.name, context3) && verified.includes(publication.verified)
+      )
     },
-    async () => {
-      try {
-        return await helm2.push({
-          archive: wanted2.path,
-          repository,
-          plainHttp: isLoopback(place2.at.host)
-        });
-      } catch (thrown) {
-        failed2 = thrown;
-        const ours = await lookForOurs(client, place2, wanted2);
-        if (ours !== void 0) return ours.manifest.digest;
-        await client.provePush(place2.at);
-        throw thrown;
-      }
-    }
+    context3
+  )[0]?.lines.join(" && ");
+  return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
+}
+function isRestricted({ channel, target, access: access4 }, name, { privateRegistries }) {
+  return access4 === "credentials" || channel === "oci" && [...privateRegistries].some(
+    (registry) => target === `oci://${registry}/${name}`
   );
 }
-var NotYet = class extends Error {
-};
-async function confirm({ client, retry }, place2, wanted2) {
-  const reference = referenceOf(place2.at, place2.tag);
-  try {
-    return await retry(
+function hostOf2({ reference }) {
+  return reference.split("/")[0] ?? "";
+}
+function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
+  const verb = libraries.has(name) ? ["pull"] : ["install", name];
+  const exact = ["--version", version];
+  switch (door.channel) {
+    case "oci": {
+      const plain2 = isLoopback(hostOf2(door)) ? ["--plain-http"] : [];
+      return [helm(...verb, door.target, ...exact, ...plain2)];
+    }
+    case "pages": {
+      const url = door.target.replace(/\/index\.yaml$/, "");
+      return [
+        helm("repo", "add", repositoryName2, url),
+        helm(...verb, `${repositoryName2}/${name}`, ...exact)
+      ];
+    }
+    case "github-release":
+      return [helm(...verb, door.reference)];
+  }
+}
+function helm(...args) {
+  return ["helm", ...args.map(shellArgument)].join(" ");
+}
+
+// src/release-notes/doors.ts
+function planDoors({ registries, assetUrl: assetUrl2, wantsLogin: wantsLogin2, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
+  const rank = ({ optional }) => optional ? 1 : 0;
+  const asset = assetUrl2?.(`${name}-${version}.tgz`);
+  return [
+    ...registries.toSorted((one, other) => rank(one) - rank(other)).map((registry) => {
+      const at3 = repositoryOf(registry, name);
+      return {
+        channel: "oci",
+        target: `oci://${referenceOf(at3)}`,
+        reference: referenceOf(at3, ociTag(version)),
+        access: wantsLogin2(registry) ? "credentials" : void 0
+      };
+    }),
+    ...pagesUrl2 === void 0 ? [] : [
       {
-        what: `confirming ${reference}`,
-        attempts: 6,
-        judge: (thrown) => ({ again: thrown instanceof NotYet })
-      },
-      async () => {
-        const found = await lookForOurs(client, place2, wanted2);
-        if (found === void 0) throw new NotYet("not there yet");
-        return found;
+        channel: "pages",
+        target: `${pagesUrl2}/index.yaml`,
+        // What the index points at; the commands do not name it.
+        reference: asset ?? ""
       }
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof NotYet)) throw thrown;
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `Helm pushed ${reference}, but the registry does not have it. Run the job again.`,
-      { cause: thrown }
-    );
-  }
+    ],
+    ...asset === void 0 ? [] : [
+      {
+        channel: "github-release",
+        target: releaseUrl,
+        reference: asset
+      }
+    ]
+  ];
 }
 
-// src/oci/pulls.ts
-var import_semver5 = __toESM(require_semver2(), 1);
-var MOST_PULLS = 4;
-async function provePulls(question) {
-  const { name, digest, place: place2 } = question;
-  const pull = createPuller(question);
-  const range = rangeOf(place2.version);
-  let byRange;
-  if (range !== void 0) {
-    byRange = await pull({ version: range });
-    const found = byRange.ok ? versionOf(byRange.value, name) : void 0;
-    if (byRange.ok && found === place2.version)
-      return byRange.value.digest === digest ? await proveAliases(question, pull) : differs2(question, place2.tag, byRange.value.digest);
-  }
-  const exact = await pull({ version: place2.version });
-  if (!exact.ok)
-    return exact.passing ? { outcome: "trouble", words: exact.words } : {
-      outcome: "failed",
-      command: command(question, place2.version),
-      words: exact.words
-    };
-  if (exact.value.digest !== digest)
-    return differs2(question, place2.tag, exact.value.digest);
-  if (range !== void 0 && byRange !== void 0) {
-    if (!byRange.ok)
-      return byRange.passing ? { outcome: "trouble", words: byRange.words } : {
-        outcome: "unseen",
-        command: command(question, range),
-        words: byRange.words
-      };
-    const found = versionOf(byRange.value, name);
-    if (found === void 0 || compareVersions(found, place2.version) < 0)
-      return {
-        outcome: "unseen",
-        command: command(question, range),
-        words: `it finds ${byRange.value.fileName}`
-      };
-  }
-  return await proveAliases(question, pull);
-}
-function createPuller({ helm: helm2, place: place2, plainHttp }) {
-  const chart = `oci://${referenceOf(place2.at)}`;
-  let left = MOST_PULLS;
-  return async (wanted2) => {
-    const order = "version" in wanted2 ? { chart, version: wanted2.version, plainHttp } : { chart: `${chart}:${wanted2.tag}`, plainHttp };
-    left -= 1;
-    const first = await helm2.pull(order);
-    if (first.ok || !first.passing || left < 3) return first;
-    left -= 1;
-    return await helm2.pull(order);
-  };
-}
-async function proveAliases(question, pull) {
-  const { place: place2, digest, aliases } = question;
-  const [first, ...others] = aliases;
-  if (first === void 0) return { outcome: "proved" };
-  const arrived = await pull(
-    // Helm takes what parses as a version for the tag, and no other word.
-    (0, import_semver5.parse)(first.replaceAll("_", "+"), { loose: true }) === null ? { tag: first } : { version: first.replaceAll("_", "+") }
-  );
-  if (!arrived.ok && arrived.passing)
-    return { outcome: "trouble", words: arrived.words };
-  if (!(arrived.ok && arrived.value.digest === digest) && !await hasMoved(question, first))
-    return {
-      outcome: "alias",
-      reference: referenceOf(place2.at, first),
-      words: arrived.ok ? `it gives an archive with the digest ${arrived.value.digest}` : arrived.words
-    };
-  for (const alias of others) {
-    const proof = await proveByDigest(question, alias);
-    if (proof !== void 0) return proof;
-  }
-  return { outcome: "proved" };
-}
-async function proveByDigest(question, alias) {
-  const { client, place: place2, manifest } = question;
+// src/release-notes/generated.ts
+var import_semver6 = __toESM(require_semver2(), 1);
+async function generateNotes({
+  github,
+  tag,
+  charts,
+  releases,
+  log
+}) {
+  const previous = findPreviousTag(charts, releases);
   try {
-    const held = await client.getDigest(place2.at, alias);
-    if (held === manifest || await hasMoved(question, alias)) return void 0;
-    return {
-      outcome: "alias",
-      reference: referenceOf(place2.at, alias),
-      words: held === void 0 ? "there is no such tag" : `it points at ${held}, the version at ${manifest}`
-    };
+    const { data } = await github.octokit.rest.repos.generateReleaseNotes({
+      ...github.at,
+      tag_name: tag.name,
+      ...tag.isNew === true ? { target_commitish: tag.commit } : {},
+      ...previous === void 0 ? {} : { previous_tag_name: previous }
+    });
+    const text2 = defuseMarkers(data.body).trim();
+    const changes = /\*\*Full Changelog\*\*: (https?:\/\/[^\s()<>]+)\s*$/;
+    return { text: text2, more: changes.exec(text2)?.[1] };
   } catch (thrown) {
-    return { outcome: "trouble", words: messageOf(thrown) };
-  }
-}
-async function hasMoved({ owners, place: place2, manifest }, alias) {
-  if (alias.includes(place2.tag)) return false;
-  const held = await owners.getDigest(place2.at, alias).catch(() => void 0);
-  return held !== void 0 && held !== manifest;
-}
-function differs2({ place: place2 }, tag, digest) {
-  return { outcome: "differs", reference: referenceOf(place2.at, tag), digest };
-}
-function command({ place: place2 }, version) {
-  return `helm pull oci://${referenceOf(place2.at)} --version "${version}"`;
-}
-function rangeOf(version) {
-  const found = (0, import_semver5.parse)(version);
-  return found === null || isPrerelease(version) ? void 0 : `>=${found.version} <${found.major + 1}.0.0`;
-}
-function versionOf({ fileName }, name) {
-  const version = fileName.slice(name.length + 1, -".tgz".length);
-  return fileName.startsWith(`${name}-`) && (0, import_semver5.parse)(version) !== null ? version : void 0;
-}
-
-// src/oci/visibility.ts
-var again = "then re-run this job: it will only verify.";
-function explainPrivate(facts) {
-  const { at: at3, owner } = facts;
-  const where = referenceOf(at3);
-  if (isOfGitHub(at3, owner))
-    return {
-      reason: `The package ${where} is private: it is there with credentials, and denied without.${foreignLink(facts)}`,
-      remedy: `Open ${settingsUrls(facts)}, and under "Danger Zone", "Change visibility", make it public; ${again} (A visibility that is greyed out is the organization's choice: its settings, "Packages", must allow public packages.)`
-    };
-  switch (canonicalHost(at3.host)) {
-    case "quay.io":
-      return {
-        reason: `The repository ${where} is private, as quay.io makes every new one: it is there with credentials, and denied without.`,
-        remedy: `Open https://quay.io/repository/${at3.name}?tab=settings and choose "Make Public"; ${again}`
-      };
-    case "registry-1.docker.io":
-      return {
-        reason: `The repository ${where} is private: it is there with credentials, and denied without.`,
-        remedy: `Open https://hub.docker.com/repository/docker/${at3.name}/settings and choose "Make public"; ${again}`
-      };
-    default:
-      return {
-        reason: `${where} is private: it is there with credentials, and denied without.`,
-        remedy: `Let everybody pull from it in the settings of ${at3.host}; ${again} If strangers are not meant to pull, write "private" after that registry in the input registries.`
-      };
-  }
-}
-function isOfGitHub({ host }, { serverUrl }) {
-  const server = new URL(serverUrl).hostname;
-  const registry = host.replace(/:\d+$/, "");
-  return server === "github.com" ? registry === "ghcr.io" : registry === server || registry.endsWith(`.${server}`);
-}
-function settingsUrls({ at: at3, owner }) {
-  const { serverUrl, ownerType } = owner;
-  const url = (kind) => packageSettingsUrl(at3, { kind, serverUrl });
-  const [account] = at3.name.split("/");
-  if (account !== owner.owner.toLowerCase())
-    return `${url("orgs")} (of a user: ${url("users")})`;
-  return url(ownerType === "organization" ? "orgs" : "users");
-}
-function foreignLink({ at: at3, published, owner }) {
-  const source2 = published.manifest.annotations["org.opencontainers.image.source"];
-  if (source2 === void 0) return "";
-  const own2 = `${owner.serverUrl}/${owner.owner}/${owner.repo}`;
-  if (isSameRepository(source2, own2) || !isBelow2(source2, owner.serverUrl))
-    return "";
-  return ` Its first entry of "sources" links ${at3.name} to ${source2}, not to ${own2}, so it may have the visibility and the rights of that repository: name this repository first under "sources" in Chart.yaml, or set the annotation org.opencontainers.image.source there.`;
-}
-function isBelow2(url, serverUrl) {
-  return url.toLowerCase().startsWith(`${serverUrl.toLowerCase()}/`);
-}
-
-// src/oci/view.ts
-async function viewTag(client, at3, tag) {
-  try {
-    const manifest = await client.getManifest(at3, tag);
-    if (manifest === void 0) return { state: "absent" };
-    const chart = chartOf(manifest);
-    return chart === null ? { state: "other", words: kindOf3(manifest) } : { state: "served", manifest, chart };
-  } catch (thrown) {
-    const denied = thrown instanceof ReleaseError && thrown.code === "REGISTRY_AUTH";
-    return { state: denied ? "denied" : "trouble", words: messageOf(thrown) };
-  }
-}
-
-// src/channels/oci-verification.ts
-var PAUSES = [500, 1500, 4e3];
-async function verifyOci(options, order) {
-  if (options.isPrivate)
-    return await verifyWithCredentials(
-      options,
-      order,
-      `pulled with credentials, because the input registries marks it as private: strangers cannot`
+    log.debug(messageOf(thrown));
+    log.warning(
+      `GitHub did not generate notes for the release of ${tag.name}, so it has none: ${wordsOf(thrown)}. Write them on the release's page, or set release-notes to a file.`
     );
-  const view = await lookOften(options, options.strangersClient, order.place);
-  switch (view.state) {
-    case "served":
-      return await verifyView(options, order, {
-        view,
-        client: options.strangersClient,
-        helm: await options.strangers.invite()
-      });
-    case "trouble":
-      return troubled(view.words);
-    case "other":
-      return replaced(order, view.words);
-    case "denied":
-    case "absent":
-      return await explainHidden(options, order, view);
+    return { text: "" };
   }
 }
-async function verifyWithCredentials(options, order, detail) {
-  const view = await lookOften(options, options.client, order.place);
-  switch (view.state) {
-    case "served": {
-      const verified = await verifyView(options, order, {
-        view,
-        client: options.client,
-        helm: await options.strangers.invite(options.registryConfig)
-      });
-      return verified.verified === "installable" ? { verified: "installable", access: "credentials", detail } : verified;
-    }
-    case "trouble":
-      return troubled(view.words);
-    case "other":
-      return replaced(order, view.words);
-    case "denied":
-      return {
-        verified: "broken",
-        reason: `Even the credentials of this run may not read it: ${view.words}`,
-        remedy: `Let that account pull, too; then re-run this job: it will only verify.`
-      };
-    case "absent":
-      return vanished2(order);
+function findPreviousTag(charts, releases) {
+  for (const { name, version } of charts) {
+    const earlier = releases.filter(({ draft }) => !draft).flatMap(
+      (release2) => carriedVersions(release2, name).map((carried) => ({
+        carried,
+        tag: release2.tag_name
+      }))
+    ).filter(
+      ({ carried }) => isStrictVersion(version) && (0, import_semver6.compare)(carried, version) < 0 && (isPrerelease(version) || !isPrerelease(carried))
+    ).sort((one, other) => (0, import_semver6.compare)(other.carried, one.carried));
+    if (earlier[0] !== void 0) return earlier[0].tag;
   }
+  return void 0;
 }
-async function explainHidden(options, order, hidden) {
-  const { at: at3, tag } = order.place;
-  const view = await viewTag(options.client, at3, tag);
-  switch (view.state) {
-    case "served": {
-      const owner = await options.readOwner();
-      if (owner.visibility !== "public")
-        return await verifyWithCredentials(
-          options,
-          order,
-          `pulled with credentials, because this repository is ${owner.visibility}: strangers cannot`
-        );
-      return {
-        verified: "broken",
-        ...explainPrivate({ at: at3, published: view, owner })
-      };
-    }
-    case "denied":
-      return {
-        verified: "broken",
-        reason: `${referenceOf(at3)} is private, and the credentials of this run may not read it either: ${view.words}`,
-        remedy: "Let everybody pull from it in the settings of the registry; then re-run this job: it will only verify."
-      };
-    case "absent":
-      return vanished2(order);
-    case "other":
-      return replaced(order, view.words);
-    case "trouble":
-      return troubled(
-        hidden.state === "denied" ? `${hidden.words} ${view.words}` : view.words
-      );
-  }
-}
-async function lookOften({ clock }, client, { at: at3, tag }) {
-  let view = await viewTag(client, at3, tag);
-  for (const pause of PAUSES) {
-    if (view.state !== "denied" && view.state !== "absent") break;
-    await clock.sleep(pause);
-    view = await viewTag(client, at3, tag);
-  }
-  return view;
-}
-async function verifyView({ client: owners }, order, seen) {
-  const { place: place2, publication, expected } = order;
-  const { chart } = seen.view;
-  const where = referenceOf(place2.at, place2.tag);
-  if (chart.chart.digest !== expected.digest)
-    return differs3(where, chart.chart.digest, expected.digest);
-  if (expected.hasProvenance && chart.provenance === null)
-    return {
-      verified: "broken",
-      reason: `${where} has no provenance file, but the package is signed.`,
-      remedy: again2(place2, expected)
-    };
-  const proof = await provePulls({
-    ...seen,
-    owners,
-    place: place2,
-    name: expected.name,
-    digest: expected.digest,
-    aliases: publication.aliases ?? [],
-    manifest: publication.digest ?? seen.view.manifest.digest,
-    plainHttp: isLoopback(place2.at.host)
+function carriedVersions({ assets }, chart) {
+  return assets.flatMap(({ name }) => {
+    const version = name.slice(chart.length + 1, -".tgz".length);
+    return name === `${chart}-${version}.tgz` && isStrictVersion(version) ? [version] : [];
   });
-  return judge(proof, order);
-}
-function judge(proof, { place: place2, expected }) {
-  switch (proof.outcome) {
-    case "proved":
-      return { verified: "installable" };
-    case "trouble":
-      return troubled(proof.words);
-    case "differs":
-      return differs3(proof.reference, proof.digest, expected.digest);
-    case "failed":
-      return {
-        verified: "broken",
-        reason: `${proof.command} fails for a stranger: ${proof.words}`,
-        remedy: again2(place2, expected)
-      };
-    case "unseen":
-      return {
-        verified: "broken",
-        reason: `The version is there, but no range finds it: ${proof.command} fails for a stranger: ${proof.words}`,
-        remedy: `Helm looks for versions in the registry's list of tags: let everybody list the tags of ${referenceOf(place2.at)} (some registries and caches hide or delay that list); then re-run this job: it will only verify.`
-      };
-    case "alias":
-      return {
-        verified: "broken",
-        reason: `The alias ${proof.reference} does not give this version to a stranger: ${proof.words}`,
-        remedy: "Re-run this job: it adds a missing alias, and verifies again. Or take that alias out of the input registry-aliases."
-      };
-  }
-}
-function differs3(where, found, expected) {
-  return {
-    verified: "broken",
-    reason: `${where} serves another archive than was published: its digest is ${found}, expected was ${expected}.`,
-    remedy: `Somebody, or something in between, replaced it: find out who may push there. Delete that version in the registry and re-run this job, which publishes the right one, or raise the chart's version.`
-  };
-}
-function replaced({ place: place2 }, words) {
-  return {
-    verified: "broken",
-    reason: `${referenceOf(place2.at, place2.tag)} holds ${words}, which replaced the chart.`,
-    remedy: "Find out who may push there. Delete that tag in the registry and re-run this job, which publishes the chart again."
-  };
-}
-function vanished2({ place: place2 }) {
-  return {
-    verified: "broken",
-    reason: `${referenceOf(place2.at, place2.tag)} was published and is not there any more, not even with credentials.`,
-    remedy: "Look whether somebody or a clean-up rule deletes tags of that registry; then re-run this job, which publishes it again."
-  };
-}
-function troubled(words) {
-  return {
-    verified: "pending",
-    reason: `The registry could not be asked: ${words}`,
-    remedy: "That says nothing of the release. Re-run this job later: it will only verify."
-  };
-}
-function again2({ at: at3, tag }, { name }) {
-  return `Re-run this job: it will only verify. If it stays, delete ${tag} of ${referenceOf(at3)} in the registry, and re-run: ${name} is then published again.`;
 }
 
-// src/channels/oci.ts
-function createOciChannel(options) {
-  const { target, client } = options;
-  const placeOf4 = ({ name, version }) => ({
-    at: repositoryOf(target, name),
-    version,
-    tag: ociTag(version)
-  });
-  return {
-    kind: "oci",
-    name: `oci://${repositoryUnder(target)}`,
-    required: !target.optional,
-    locate: async (wanted2) => {
-      const place2 = placeOf4(wanted2);
-      const found = await look(client, place2);
-      if (found === void 0) {
-        await checkAliasesFree({
-          client,
-          at: place2.at,
-          templates: options.aliases,
-          version: place2.version
-        });
-        return { state: "absent" };
-      }
-      const aliases = await aliasesOf(options, place2, found);
+// src/release-notes/changelog-file.ts
+import { readdir as readdir8 } from "node:fs/promises";
+import path32 from "node:path";
+
+// src/workspace-file.ts
+import { readFile as readFile10, stat as stat8 } from "node:fs/promises";
+var LONGEST6 = 1024 * 1024;
+async function readWorkspaceFile(workspace, file) {
+  try {
+    const real = await resolveInside(workspace, file);
+    if (real === null)
       return {
-        state: "found",
-        publications: [publicationOf2(place2, found, aliases.pointing)],
-        lacks: [
-          ...aliases.lacking.map((tag) => `alias ${tag}`),
-          ...await lacksFile(options, place2, wanted2.name)
-        ]
+        why: "it leads out of the workspace (links followed) or into .git"
       };
-    },
-    download: async (wanted2, publication) => {
-      const place2 = placeOf4(wanted2);
-      const { chart } = await lookAgain(client, place2, publication);
-      return {
-        archive: await client.getBlob(place2.at, chart.chart),
-        provenance: chart.provenance === null ? null : await client.getBlob(place2.at, chart.provenance)
-      };
-    },
-    // What is published already needs no right to push: a missing alias that
-    // the registry refuses is only a warning.
-    probe: async (shipments) => {
-      for (const shipment of shipments) {
-        const place2 = placeOf4(shipment.package);
-        if (await look(client, place2) === void 0)
-          await client.provePush(place2.at);
-      }
-    },
-    publish: async (shipments) => {
-      const publications = [];
-      for (const shipment of shipments)
-        publications.push(
-          await ship(options, placeOf4(shipment.package), shipment)
-        );
-      return publications;
-    },
-    verify: async (publication, expected) => await verifyOci(options.verification, {
-      place: placeOf4(expected),
-      publication,
-      expected
-    })
-  };
-}
-async function ship(options, place2, shipment) {
-  const { client } = options;
-  await shipFile(options, place2, shipment.package.name);
-  const published = shipment.found === void 0 ? await publishVersion(
-    { ...options, repository: repositoryUnder(options.target) },
-    place2,
-    shipment.package
-  ) : await lookAgain(client, place2, shipment.found);
-  const aliases = await aliasesOf(options, place2, published);
-  const pointing = [...aliases.pointing];
-  for (const tag of aliases.lacking)
+    const facts = await stat8(real);
+    if (!facts.isFile())
+      return { why: facts.isDirectory() ? "it is a folder" : "it is no file" };
+    if (facts.size > LONGEST6)
+      return { why: `it has ${facts.size} bytes, at most ${LONGEST6} are read` };
+    const bytes = await readFile10(real);
     try {
-      await client.putManifest(place2.at, tag, published.manifest);
-      pointing.push(tag);
+      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
     } catch (thrown) {
-      options.log.warning(
-        `The alias ${referenceOf(place2.at, tag)} was not set: ${sentenceOf(thrown)} Re-run this job: it adds what is missing; or take that alias out of registry-aliases.`
-      );
+      return { why: "it is no UTF-8 text", cause: thrown };
     }
-  if (shipment.found === void 0) await checkStill(client, place2, published);
-  return publicationOf2(place2, published, pointing);
-}
-async function lacksFile({ client, repositoryFileOf, log }, place2, chart) {
-  const file = repositoryFileOf?.(chart);
-  if (file === void 0) return [];
-  const found = await lookAtArtifact(client, place2, file);
-  if (found.state === "foreign") log.warning(found.words);
-  return found.state === "lacking" ? [file.name] : [];
-}
-async function shipFile(options, place2, chart) {
-  const { client, repositoryFileOf, log } = options;
-  const file = repositoryFileOf?.(chart);
-  if (file === void 0) return;
-  const where = referenceOf(place2.at, ARTIFACTHUB_TAG);
-  try {
-    if ((await lacksFile(options, place2, chart)).length === 0) return;
-    await putArtifact(client, place2.at, file);
-    log.info(`${where} now holds ${file.name}`);
   } catch (thrown) {
-    log.warning(
-      `${file.name} was not put to ${where}: ${sentenceOf(thrown)} Re-run this job: it adds it.`
-    );
+    const { code: code2 } = thrown;
+    return code2 === "ENOENT" || code2 === "ENOTDIR" ? { why: "there is no such file", cause: thrown } : { why: messageOf(thrown), cause: thrown };
   }
 }
-async function aliasesOf({ client, aliases, log }, place2, { manifest }) {
-  const found = await readAliases({
-    client,
-    at: place2.at,
-    templates: aliases,
-    version: place2.version,
-    digest: manifest.digest
-  });
-  for (const tag of found.foreign)
-    log.warning(
-      `The alias ${referenceOf(place2.at, tag)} holds something that is no Helm chart, and stays as it is. Take that alias out of registry-aliases, or delete that tag in the registry.`
-    );
-  return found;
+
+// src/release-notes/changelog-file.ts
+async function findChangelogs(search2) {
+  const { workspace, directory } = search2;
+  const own2 = await readChangelogs(workspace, directory);
+  if (directory === "." || !await hasOneChart(search2)) return own2;
+  return [...own2, ...await readChangelogs(workspace, ".")];
 }
-function publicationOf2({ at: at3, tag }, { manifest, chart }, aliases) {
+async function readChangelogs(workspace, directory) {
+  const real = await resolveInside(workspace, directory);
+  const names3 = real === null ? [] : await readdir8(real);
+  return await Promise.all(
+    names3.filter((name) => /^changelog\.md$/i.test(name)).sort().map(async (name) => {
+      const file = path32.posix.join(directory, name);
+      return { file, content: await readWorkspaceFile(workspace, file) };
+    })
+  );
+}
+async function hasOneChart({
+  workspace,
+  directories
+}) {
+  const found = await findCharts(workspace, []).catch(() => []);
+  return (/* @__PURE__ */ new Set([...found, ...directories])).size <= 1;
+}
+
+// src/release-notes/changelog.ts
+var LONGEST_HEADING = 300;
+var definition = /^ {0,3}\[((?:[^[\]\\]|\\.)+)\]:[ \t]*\S/;
+function findChangelogSection(changelog, question) {
+  const lines = readLines(changelog);
+  const headings = findHeadings(lines);
+  const at3 = headings.findIndex(({ words }) => names(words, question));
+  const heading2 = headings[at3];
+  if (heading2 === void 0) return null;
+  const next = headings.slice(at3 + 1).find(({ level }) => level <= heading2.level);
+  const section = lines.slice(heading2.to, next?.from);
+  const isDefinition = (line) => !line.literal && definition.test(line.text);
+  const end = section.findLastIndex(
+    (line) => line.text.trim() !== "" && !isDefinition(line)
+  );
+  if (end === -1) return null;
+  const begin = section.findIndex(({ text: text2 }) => text2.trim() !== "");
+  const body = changelog.slice(section[begin]?.from, section[end]?.to).trimEnd();
+  const used = new Set(
+    [...body.matchAll(/\[([^[\]]+)\]/g)].map(([, label = ""]) => norm(label))
+  );
+  const kept = section.slice(begin, end + 1).filter(isDefinition);
+  const known2 = new Set(kept.map(({ text: text2 }) => labelOf(text2)));
+  const links = lines.filter(isDefinition).map(({ text: text2 }) => text2).filter((text2) => {
+    const label = labelOf(text2);
+    if (!used.has(label) || known2.has(label)) return false;
+    known2.add(label);
+    return true;
+  });
+  return links.length === 0 ? body : `${body}
+
+${links.join("\n")}`;
+}
+function labelOf(line) {
+  return norm(definition.exec(line)?.[1] ?? "");
+}
+function norm(label) {
+  return label.trim().replaceAll(/\s+/g, " ").toLowerCase();
+}
+function findHeadings(lines) {
+  const headings = [];
+  let paragraph = -1;
+  for (const [at3, { text: text2, literal, listed: listed2 }] of lines.entries()) {
+    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(text2);
+    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(text2);
+    if (literal || listed2 || text2.trim() === "") paragraph = -1;
+    else if (atx !== null) {
+      const words = (atx[2] ?? "").trimEnd().replace(/(?:^|[ \t])#+$/, "");
+      const level = (atx[1] ?? "").length;
+      headings.push({ level, words, from: at3, to: at3 + 1 });
+      paragraph = -1;
+    } else if (paragraph >= 0 && underline !== null) {
+      headings.push({
+        level: underline[1]?.startsWith("=") === true ? 1 : 2,
+        words: lines.slice(paragraph, at3).map((line) => line.text).join(" "),
+        from: paragraph,
+        to: at3 + 1
+      });
+      paragraph = -1;
+    } else if (paragraph < 0 && !/^(?: {0,3}>| {4}|\t)/.test(text2))
+      paragraph = at3;
+  }
+  return headings;
+}
+function names(words, { name, version, tag }) {
+  if (words.length > LONGEST_HEADING) return false;
+  const plain2 = words.replaceAll(/<[^<>]*>/g, " ").replaceAll(/\]\([^()]*\)/g, "]").replaceAll("\\", "");
+  const first = plain2.split(/[\s[\]()*`,:|"']+/).map((word) => word.replace(/[.;!_]+$/, "").replace(/^_+/, "")).find((word) => /(?:^|[-/@])v?\d+\.\d+\.\d+(?:[-+]|$)/i.test(word));
+  const spellings = [
+    version,
+    ...["-", "/", "@"].flatMap((separator) => [
+      `${name}${separator}${version}`,
+      `${name}${separator}v${version}`
+    ])
+  ];
+  return first !== void 0 && (first === tag || spellings.includes(first.replace(/^v(?=\d)/i, "")));
+}
+
+// src/release-notes/changes.ts
+var import_yaml5 = __toESM(require_dist(), 1);
+
+// src/report/link.ts
+var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
+function link(text2, url) {
+  return followable.test(url) ? `[${escapeLabel(text2)}](${url.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("&", "&amp;")})` : escapeMarkdown(text2);
+}
+function renderProse(text2) {
+  let markdown = "";
+  let end = 0;
+  for (const { 0: found, index } of text2.matchAll(
+    /https?:\/\/[^\s<>"'`]+|\bsha256:[0-9a-f]{64}\b/gi
+  )) {
+    const isUrl = found.includes("://");
+    const whole = isUrl ? trimUrl(found) : found;
+    markdown += escapeMarkdown(text2.slice(end, index)) + (isUrl ? link(whole, whole) : inlineCode(whole));
+    end = index + whole.length;
+  }
+  return markdown + escapeMarkdown(text2.slice(end));
+}
+function trimUrl(found) {
+  const url = found.replace(/[.,;:!?]+$/, "");
+  const unopened = url.endsWith(")") && url.split(")").length > url.split("(").length;
+  if (unopened) return trimUrl(url.slice(0, -1));
+  return url;
+}
+
+// src/release-notes/changes.ts
+var kinds2 = [
+  "added",
+  "changed",
+  "deprecated",
+  "removed",
+  "fixed",
+  "security"
+];
+function renderChanges(annotation) {
+  const changes = readList(annotation).flatMap(readChange);
+  const groups = ["", ...kinds2].flatMap((kind) => {
+    const items = changes.filter((change) => change.kind === kind);
+    if (items.length === 0) return [];
+    const list3 = items.map(({ markdown }) => `- ${markdown}`).join("\n");
+    return [kind === "" ? list3 : `### ${titleOf(kind)}
+
+${list3}`];
+  });
+  return groups.length === 0 ? null : groups.join("\n\n");
+}
+function readList(annotation) {
+  try {
+    const value = (0, import_yaml5.parse)(annotation, {
+      maxAliasCount: 100,
+      uniqueKeys: false,
+      logLevel: "error"
+    });
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+function readChange(value) {
+  if (typeof value !== "object" || value === null) {
+    const text3 = plainText(value);
+    return text3 === "" ? [] : [{ kind: "", markdown: escapeMarkdown(text3) }];
+  }
+  const { kind, description, links } = value;
+  const text2 = plainText(description);
+  if (text2 === "") return [];
+  const known2 = plainText(kind).toLowerCase();
+  const refs = (Array.isArray(links) ? links : []).flatMap(
+    readLink
+  );
+  return [
+    {
+      kind: kinds2.includes(known2) ? known2 : "",
+      markdown: escapeMarkdown(text2) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
+    }
+  ];
+}
+function readLink(value) {
+  if (typeof value !== "object" || value === null) return [];
+  const { name, url } = value;
+  const address = plainText(url);
+  if (!/^https?:\/\//i.test(address)) return [];
+  return [link(plainText(name) || address, address)];
+}
+function plainText(value) {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+function titleOf(kind) {
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+}
+
+// src/release-notes/notes.ts
+async function readNotes(options) {
+  const { source: source2, workspace, generate } = options;
+  switch (source2.from) {
+    case "none":
+      return { text: "" };
+    case "generated":
+      return await generate();
+    case "file":
+      return { text: await readNotesFile(workspace, source2.file) };
+    case "auto":
+      return await gatherNotes(options);
+  }
+}
+async function readNotesFile(workspace, file) {
+  const found = await readWorkspaceFile(workspace, file);
+  if ("text" in found) return defuseMarkers(found.text).trim();
+  throw new ReleaseError(
+    "INPUT_INVALID",
+    `release-notes: ${JSON.stringify(file)} cannot be read: ${found.why}. Name a Markdown file of the workspace, or write auto, generated or none.`,
+    { cause: found.cause }
+  );
+}
+async function gatherNotes(options) {
+  const { charts, generate } = options;
+  const found = [];
+  for (const one of charts) found.push(await readOwnNotes(options, one));
+  const own2 = charts.flatMap(({ chart, version }, at3) => {
+    const notes = found[at3];
+    if (notes == null) return [];
+    const heading2 = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
+    const closing = closingOf(notes.text);
+    return [
+      {
+        ...notes,
+        text: charts.length === 1 ? notes.text : `${heading2}
+
+${notes.text}${closing === "" ? "" : `
+${closing}`}`
+      }
+    ];
+  });
+  const all = found.includes(null) ? [...own2, await generate()] : own2;
+  const places = new Set(all.map(({ more }) => more));
   return {
-    channel: "oci",
-    target: `oci://${referenceOf(at3)}`,
-    reference: referenceOf(at3, tag),
-    digest: manifest.digest,
-    packageDigest: chart.chart.digest,
-    hasProvenance: chart.provenance !== null,
-    aliases
+    text: all.map(({ text: text2 }) => text2).filter((text2) => text2 !== "").join("\n\n"),
+    more: places.size === 1 ? [...places][0] : void 0
   };
 }
-function repositoryUnder({ host, path: path36 }) {
-  return path36 === "" ? host : `${host}/${path36}`;
+async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, version }) {
+  const changes = chart.annotations["artifacthub.io/changes"];
+  const rendered = changes === void 0 ? null : renderChanges(changes);
+  if (rendered !== null) return { text: rendered };
+  const changelogs = await findChangelogs({
+    workspace,
+    directory: chart.directory,
+    directories: charts.map((one) => one.chart.directory)
+  });
+  for (const { file, content } of changelogs) {
+    if (!("text" in content)) {
+      log.warning(
+        `${file} is not used for the release notes: ${content.why}. Correct it, or name another file in release-notes.`
+      );
+      continue;
+    }
+    const question = { name: chart.name, version, tag };
+    const section = findChangelogSection(content.text, question);
+    if (section !== null)
+      return { text: defuseMarkers(section), more: fileUrl(file) };
+  }
+  return null;
+}
+
+// src/release-notes/release-text.ts
+async function prepareReleaseText(options) {
+  const { github, source: source2, workspace, charts, context: context3, log } = options;
+  const [{ tag }] = charts;
+  if (source2.from === "file") await readNotesFile(workspace, source2.file);
+  const page = `${github.serverUrl}/${github.owner}/${github.repo}`;
+  const doors = {
+    registries: options.registries,
+    assetUrl: options.isPublic ? (fileName) => assetUrl({ ...github, tag: tag.name, fileName }) : void 0,
+    // A package starts with the visibility of the repository it is linked to.
+    wantsLogin: ({ host }) => !options.isPublic && isOfGitHub({ host }, github),
+    releaseUrl: `${page}/releases/tag/${encodeURIComponent(tag.name)}`,
+    pagesUrl: options.pagesUrl
+  };
+  return {
+    readNotes: async (releases) => await readNotes({
+      source: source2,
+      workspace,
+      tag: tag.name,
+      charts,
+      fileUrl: (file) => `${page}/blob/${`${tag.name}/${file}`.split("/").map(encodeURIComponent).join("/")}`,
+      generate: async () => await generateNotes({
+        github,
+        tag,
+        charts: charts.map(({ chart, version }) => ({
+          name: chart.name,
+          version
+        })),
+        releases,
+        log
+      }),
+      log
+    }),
+    installSection: ({ name, version, digest }) => {
+      const commands = commandsThrough(
+        { name, version, doors: planDoors(doors, { name, version }) },
+        context3
+      );
+      if (commands.length === 0) return null;
+      return writeInstallSection({
+        name,
+        version,
+        digest,
+        isLibrary: context3.libraries.has(name),
+        commands
+      });
+    }
+  };
+}
+
+// src/release-title.ts
+function releaseTitle(template, { chart, version, tag }, appVersion) {
+  const values = {
+    tag: tag.name,
+    chart: chart.name,
+    version,
+    "app-version": appVersion ?? chart.appVersion
+  };
+  return template.replaceAll(
+    /\{([a-z-]+)\}/g,
+    (_2, name) => values[name] ?? ""
+  );
+}
+
+// src/open-releases.ts
+async function openReleases({ request: request2, resolved, github, world: { log } }, pagesUrl2) {
+  const { inputs, event } = request2;
+  const releases = /* @__PURE__ */ new Map();
+  if (inputs.githubRelease === "false") return releases;
+  const visibility = event.visibility ?? (await github.readRepository()).visibility;
+  let listed2;
+  const known2 = async () => await (listed2 ??= listReleases(github));
+  const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name);
+  for (const [name, charts] of byTag) {
+    const [first] = charts;
+    if (first === void 0) continue;
+    const channel = createReleaseChannel({
+      github,
+      known: byTag.size > 1 ? known2 : void 0,
+      tag: first.tag,
+      charts: charts.map(({ chart, version }) => ({
+        name: chart.name,
+        version
+      })),
+      title: releaseTitle(
+        inputs.releaseName ?? "{tag}",
+        first,
+        inputs.appVersion
+      ),
+      prerelease: inputs.prerelease,
+      makeLatest: inputs.makeLatest,
+      // What was released before is only looked at, whoever drafts there now.
+      adopt: inputs.githubRelease === "adopt" || first.settledBy !== void 0,
+      text: await prepareReleaseText({
+        github,
+        source: inputs.releaseNotes,
+        workspace: event.workspace,
+        charts,
+        registries: inputs.registries,
+        pagesUrl: pagesUrl2,
+        isPublic: visibility === "public",
+        context: outcomeContext(request2, resolved),
+        log
+      }),
+      log
+    });
+    releases.set(name, channel);
+  }
+  return releases;
 }
 
 // src/channels/pages.ts
@@ -43374,6 +45368,67 @@ function isEarly(thrown) {
   return statusOf(thrown) === 422 && /does not exist/i.test(wordsOf(thrown));
 }
 
+// src/github/pull-request.ts
+async function findOpen({ octokit, at: at3, owner }, { branch, proposalBranch }) {
+  const { data } = await octokit.rest.pulls.list({
+    ...at3,
+    state: "open",
+    base: branch,
+    head: `${owner}:${proposalBranch}`
+  });
+  return data[0]?.html_url;
+}
+async function findPullRequest(github, place2) {
+  try {
+    return await findOpen(github, place2);
+  } catch (thrown) {
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `look for a pull request for ${place2.branch}`,
+      permission: "pull-requests: write"
+    });
+  }
+}
+async function openPullRequest(github, order) {
+  const { octokit, at: at3 } = github;
+  const { branch, proposalBranch, title: title2, body } = order;
+  try {
+    const open2 = await findOpen(github, order);
+    if (open2 !== void 0) return open2;
+    return await writeOnce(github, {
+      what: `open a pull request for ${branch}`,
+      write: async () => {
+        const { data } = await octokit.rest.pulls.create({
+          ...at3,
+          base: branch,
+          head: proposalBranch,
+          title: title2,
+          body
+        });
+        return data.html_url;
+      },
+      look: async () => {
+        const made = await findOpen(github, order);
+        return made === void 0 ? void 0 : { made };
+      }
+    });
+  } catch (thrown) {
+    const open2 = await findOpen(github, order).catch(() => void 0);
+    if (open2 !== void 0) return open2;
+    if (statusOf(thrown) === 403 && !isForbidden(thrown))
+      throw new ReleaseError(
+        "PAGES_REJECTED",
+        `GitHub lets this workflow open no pull request: ${wordsOf(thrown)}. Allow it under Settings \u2192 Actions \u2192 General \u2192 "Allow GitHub Actions to create and approve pull requests". What it would hold is on the branch ${proposalBranch}.`,
+        { cause: thrown }
+      );
+    throw gitHubFailure(thrown, {
+      code: "PAGES_FAILED",
+      doing: `open a pull request for ${branch}`,
+      permission: "pull-requests: write"
+    });
+  }
+}
+
 // src/github/proposal.ts
 async function proposeFiles(github, order) {
   for (let attempt = 1; ; attempt++) {
@@ -43408,7 +45463,7 @@ async function tryPropose(github, order) {
     if (now?.commit !== proposed?.commit) return null;
     await pointAt(github, order, { proposed, commit });
   }
-  return { url: await openPullRequest(github, order) };
+  return { url: open2 ?? await openPullRequest(github, order) };
 }
 function missingBase(branch) {
   return new ReleaseError(
@@ -43482,65 +45537,6 @@ async function pointAt(github, { proposalBranch }, {
       code: "PAGES_FAILED",
       doing: `write the branch ${proposalBranch}`,
       permission: "contents: write"
-    });
-  }
-}
-async function findOpen({ octokit, at: at3, owner }, { branch, proposalBranch }) {
-  const { data } = await octokit.rest.pulls.list({
-    ...at3,
-    state: "open",
-    base: branch,
-    head: `${owner}:${proposalBranch}`
-  });
-  return data[0]?.html_url;
-}
-async function findPullRequest(github, place2) {
-  try {
-    return await findOpen(github, place2);
-  } catch (thrown) {
-    throw gitHubFailure(thrown, {
-      code: "PAGES_FAILED",
-      doing: `look for a pull request for ${place2.branch}`,
-      permission: "pull-requests: write"
-    });
-  }
-}
-async function openPullRequest(github, order) {
-  const { octokit, at: at3 } = github;
-  const { branch, proposalBranch, title: title2, body } = order;
-  try {
-    const open2 = await findOpen(github, order);
-    if (open2 !== void 0) return open2;
-    return await writeOnce(github, {
-      what: `open a pull request for ${branch}`,
-      write: async () => {
-        const { data } = await octokit.rest.pulls.create({
-          ...at3,
-          base: branch,
-          head: proposalBranch,
-          title: title2,
-          body
-        });
-        return data.html_url;
-      },
-      look: async () => {
-        const made = await findOpen(github, order);
-        return made === void 0 ? void 0 : { made };
-      }
-    });
-  } catch (thrown) {
-    const open2 = await findOpen(github, order).catch(() => void 0);
-    if (open2 !== void 0) return open2;
-    if (statusOf(thrown) === 403 && !isForbidden(thrown))
-      throw new ReleaseError(
-        "PAGES_REJECTED",
-        `GitHub lets this workflow open no pull request: ${wordsOf(thrown)}. Allow it under Settings \u2192 Actions \u2192 General \u2192 "Allow GitHub Actions to create and approve pull requests". What it would hold is on the branch ${proposalBranch}.`,
-        { cause: thrown }
-      );
-    throw gitHubFailure(thrown, {
-      code: "PAGES_FAILED",
-      doing: `open a pull request for ${branch}`,
-      permission: "pull-requests: write"
     });
   }
 }
@@ -43682,7 +45678,7 @@ function listLines(list3, place2) {
   const pad = " ".repeat(place2.column);
   const inner = { ...place2, column: place2.column + 2 };
   return list3.flatMap((item) => {
-    if (isScalar6(item)) {
+    if (isScalar4(item)) {
       const [head2 = "", ...rest2] = valueLines(item, place2);
       return [`${pad}-${head2}`, ...rest2];
     }
@@ -43696,11 +45692,11 @@ function valueLines(value, place2) {
     const pad = " ".repeat(place2.column + 2);
     return [` ${head2}`, ...rest.map((line) => line === "" ? "" : pad + line)];
   }
-  if (isScalar6(value)) return [` ${flowText(value)}`];
+  if (isScalar4(value)) return [` ${flowText(value)}`];
   const { column, lists } = place2;
   return isList(value) ? ["", ...listLines(value, { column: column + lists, lists })] : ["", ...mapLines(value, { column: column + 2, lists })];
 }
-function isScalar6(value) {
+function isScalar4(value) {
   if (value === null || typeof value !== "object") return true;
   return Object.keys(value).length === 0;
 }
@@ -43717,14 +45713,14 @@ var metadataKeys = {
   apiVersion: readText3,
   appVersion: readText3,
   condition: readText3,
-  dependencies: (value, key) => readList(value, key, readDependency2),
+  dependencies: (value, key) => readList2(value, key, readDependency2),
   deprecated: readFlag,
   description: readText3,
   home: readText3,
   icon: readText3,
   keywords: readTextList,
   kubeVersion: readText3,
-  maintainers: (value, key) => readList(value, key, readMaintainer),
+  maintainers: (value, key) => readList2(value, key, readMaintainer),
   name: readText3,
   sources: readTextList,
   tags: readText3,
@@ -43790,9 +45786,9 @@ function readTexts(value, key) {
   return texts3.length === 0 ? void 0 : Object.fromEntries(texts3);
 }
 function readTextList(value, key) {
-  return readList(value, key, (item) => readText3(item ?? "", key) ?? "");
+  return readList2(value, key, (item) => readText3(item ?? "", key) ?? "");
 }
-function readList(value, key, read3) {
+function readList2(value, key, read3) {
   if (!Array.isArray(value)) throw mistyped(key, "a list");
   const items = value.map((item) => read3(item, key));
   return items.length === 0 ? void 0 : items;
@@ -43841,11 +45837,11 @@ function parseLooseVersion(version) {
 }
 function compareVersions2(a, b) {
   for (let index = 0; index < 3; index += 1) {
-    const difference = compare3(a.numbers[index] ?? 0n, b.numbers[index] ?? 0n);
+    const difference = compare4(a.numbers[index] ?? 0n, b.numbers[index] ?? 0n);
     if (difference !== 0) return difference;
   }
   if (a.prerelease.length === 0 || b.prerelease.length === 0)
-    return compare3(b.prerelease.length, a.prerelease.length);
+    return compare4(b.prerelease.length, a.prerelease.length);
   for (const [index, part] of a.prerelease.entries()) {
     const other = b.prerelease[index];
     if (other === void 0) return 1;
@@ -43861,8 +45857,8 @@ function isSameVersion(a, b) {
 }
 function compareIdentifiers(a, b) {
   const [left, right] = [numberOf(a), numberOf(b)];
-  if (left !== null && right !== null) return compare3(left, right);
-  if (left === null && right === null) return compare3(a, b);
+  if (left !== null && right !== null) return compare4(left, right);
+  if (left === null && right === null) return compare4(a, b);
   return left === null ? 1 : -1;
 }
 function numberOf(identifier) {
@@ -43870,7 +45866,7 @@ function numberOf(identifier) {
   const number = BigInt(identifier);
   return number > MAX ? null : number;
 }
-function compare3(a, b) {
+function compare4(a, b) {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
@@ -43905,10 +45901,10 @@ function isWord(value) {
 function toCatalogVersion(entry) {
   const fields = toObject(entry);
   return {
-    version: textOf2(fields["version"]),
-    appVersion: textOf2(fields["appVersion"]),
-    kubeVersion: textOf2(fields["kubeVersion"]),
-    created: textOf2(fields["created"]),
+    version: textOf3(fields["version"]),
+    appVersion: textOf3(fields["appVersion"]),
+    kubeVersion: textOf3(fields["kubeVersion"]),
+    created: textOf3(fields["created"]),
     digest: readDigest(fields["digest"])
   };
 }
@@ -43916,7 +45912,7 @@ function toObject(entry) {
   const json = JSON.parse(JSON.stringify(entry ?? null));
   return typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
 }
-function textOf2(value) {
+function textOf3(value) {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
@@ -43924,7 +45920,7 @@ function textOf2(value) {
 var import_yaml8 = __toESM(require_dist(), 1);
 
 // src/repository/document-edit.ts
-var import_yaml7 = __toESM(require_dist(), 1);
+var import_yaml6 = __toESM(require_dist(), 1);
 
 // src/repository/invalid.ts
 function invalidIndex(fault, line, cause) {
@@ -44005,9 +46001,9 @@ function startOf(item) {
 }
 function endOf(collection, at3) {
   const item = collection.items[at3];
-  const nodes = (0, import_yaml7.isPair)(item) ? [item.value, item.key] : [item];
+  const nodes = (0, import_yaml6.isPair)(item) ? [item.value, item.key] : [item];
   for (const node of nodes)
-    if ((0, import_yaml7.isNode)(node) && node.range != null) return node.range[1];
+    if ((0, import_yaml6.isNode)(node) && node.range != null) return node.range[1];
   throw unclear();
 }
 function insertion(at3, text2) {
@@ -44015,6 +46011,38 @@ function insertion(at3, text2) {
 }
 function unclear() {
   return invalidIndex("is written in a form that cannot be edited");
+}
+
+// src/repository/nodes.ts
+var import_yaml7 = __toESM(require_dist(), 1);
+function keyText(key) {
+  return (0, import_yaml7.isScalar)(key) ? String(key.value) : null;
+}
+function pairOf(map, key) {
+  return map.items.find((pair) => keyText(pair.key) === key);
+}
+function isEmptyNode(node) {
+  return node === null || (0, import_yaml7.isScalar)(node) && node.value === null;
+}
+function findRepeatedKey(document) {
+  let found;
+  (0, import_yaml7.visit)(document, {
+    Map: (_2, map) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map.items) {
+        const text2 = keyText(key);
+        if (text2 === null || text2 === "<<") continue;
+        if (seen.has(text2)) {
+          const offset = (0, import_yaml7.isNode)(key) ? key.range?.[0] ?? 0 : 0;
+          found = { key: text2, offset };
+          return import_yaml7.visit.BREAK;
+        }
+        seen.add(text2);
+      }
+      return void 0;
+    }
+  });
+  return found;
 }
 
 // src/repository/places.ts
@@ -44068,13 +46096,13 @@ function locateInsertion(wanted2) {
     });
   if (isEmptyNode(entries.value))
     return replaceNull(text2, entries, flow2({ [name]: [entry] }));
-  if (!(0, import_yaml8.isMap)(entries.value)) throw shared("entries");
+  if (!(0, import_yaml8.isMap)(entries.value)) throw shared2("entries");
   const charts = entries.value;
   const listed2 = pairOf(charts, name);
   if (listed2 === void 0)
     return intoMap(text2, charts, { key: name, ...chart });
   if (isEmptyNode(listed2.value)) return replaceNull(text2, listed2, flow2([entry]));
-  if (!(0, import_yaml8.isSeq)(listed2.value)) throw shared(name);
+  if (!(0, import_yaml8.isSeq)(listed2.value)) throw shared2(name);
   return addItem(text2, listed2.value, {
     at: at3,
     flow: flow2(entry),
@@ -44096,7 +46124,7 @@ function intoMap(text2, map, written) {
   const keys = map.items.map(({ key }) => keyText(key) ?? "");
   return addItem(text2, map, { at: placeOfKey(keys, written.key), ...written });
 }
-function shared(key) {
+function shared2(key) {
   return invalidIndex(
     `has an alias in the place of \`${key}\`, so nothing can be inserted there`
   );
@@ -44618,7 +46646,7 @@ function readIndexLines(text2) {
     read: (name, version) => {
       const all = chartOf2(layout, name)?.entries ?? [];
       const entries = version === void 0 ? all : entriesOfVersion(all, version);
-      return entries.map((entry) => readEntry(text2, entry));
+      return entries.map((entry) => readEntry2(text2, entry));
     },
     versions: () => contentsOf(layout),
     catalog: () => layout.charts.map((chart) => toCatalog(text2, chart)),
@@ -44675,7 +46703,7 @@ function splice(text2, at3, lines) {
   const inserted = isOpen ? eol + block : block + eol;
   return text2.slice(0, at3) + inserted + text2.slice(at3);
 }
-function readEntry(text2, entry) {
+function readEntry2(text2, entry) {
   const list3 = parseList(text2.slice(entry.start, entry.end));
   if (list3?.length !== 1)
     throw invalidIndex(
@@ -44730,8 +46758,8 @@ function check2(done) {
   const list3 = expected.get(insertion2.name) ?? [];
   expected.set(insertion2.name, list3.toSpliced(at3, 0, insertion2.version));
   const around = (block, from, to) => block?.entries.slice(Math.max(from, 0), to) ?? [];
-  const before = textOf3(text2, around(chart, at3 - 1, at3 + 1));
-  const now = parseList(textOf3(edited, around(newChart, at3 - 1, at3 + 2)));
+  const before = textOf4(text2, around(chart, at3 - 1, at3 + 1));
+  const now = parseList(textOf4(edited, around(newChart, at3 - 1, at3 + 2)));
   const neighbours = before === "" ? [] : parseList(before);
   const wanted2 = neighbours?.toSpliced(Math.min(at3, 1), 0, insertion2.entry);
   if (after === null || !isDeepStrictEqual2(contentsOf(after), expected) || // Neighbours that are broken, or beyond this parser, are not our doing.
@@ -44749,7 +46777,7 @@ function contentsOf(layout) {
     ])
   );
 }
-function textOf3(text2, entries) {
+function textOf4(text2, entries) {
   const [first, last] = [entries[0], entries.at(-1)];
   return first === void 0 || last === void 0 ? "" : text2.slice(first.start, last.end);
 }
@@ -44807,80 +46835,8 @@ function readIndex(text2) {
   return readIndexLines(text2) ?? readIndexDocument(text2);
 }
 
-// src/channels/pages-carry.ts
-import { posix } from "node:path";
-
-// src/repository/entry-text.ts
-var import_yaml13 = __toESM(require_dist(), 1);
-function liftEntry(text2, entry) {
-  const { digest, urls, line } = entry;
-  const [first = "", ...rest] = text2.split(/\r\n|\n/).slice(line - 1);
-  if (!/^ *- /.test(first) || digest === null) return null;
-  const indent = indentOf(first);
-  const end = rest.findIndex(
-    (one) => one.trim() !== "" && indentOf(one) <= indent
-  );
-  const lines = [first, ...end === -1 ? rest : rest.slice(0, end)];
-  const [found] = tryParse2(lines.join("\n"));
-  if (found?.["version"] !== entry.version) return null;
-  const { created, digest: _digest, urls: _urls, ...metadata } = found;
-  return typeof created === "string" ? { metadata, created, digest, urls } : null;
-}
-function tryParse2(text2) {
-  try {
-    const value = (0, import_yaml13.parse)(text2, { maxAliasCount: 0, logLevel: "silent" });
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
-}
-function indentOf(line) {
-  return line.length - line.trimStart().length;
-}
-
-// src/channels/pages-carry.ts
-async function carryOver({ read: read3, readBase }, order) {
-  const { indexPath: indexPath2, index, added } = order;
-  const proposed = await readIndex2(read3, indexPath2);
-  const entries = [];
-  const files = /* @__PURE__ */ new Map();
-  if (proposed === null) return { entries, files };
-  const base = await readIndex2(readBase, indexPath2);
-  const isIn = (text2, { name, version }) => text2 !== null && findEntries(text2, name, version).length > 0;
-  for (const [name, versions] of listVersions(proposed))
-    for (const version of versions) {
-      const one = { name, version };
-      if (isIn(base, one) || isIn(index, one) || added.some((own2) => own2.name === name && own2.version === version))
-        continue;
-      const [listed2] = findEntries(proposed, name, version);
-      const entry = listed2 && liftEntry(proposed, listed2);
-      if (entry == null)
-        throw new ReleaseError(
-          "PAGES_FAILED",
-          `The open pull request lists ${name} ${version} in a form that cannot be kept. Merge it, then run again.`
-        );
-      entries.push(entry);
-      for (const url of entry.urls) {
-        if (/^[a-z]+:/i.test(url)) continue;
-        for (const file of [url, `${url}.prov`]) {
-          const path36 = posix.join(
-            posix.dirname(indexPath2),
-            decodeURIComponent(file)
-          );
-          const bytes = await read3(path36);
-          if (bytes !== null) files.set(path36, bytes);
-        }
-      }
-    }
-  return { entries, files };
-}
-async function readIndex2(read3, path36) {
-  const bytes = await read3(path36);
-  return bytes === null ? null : decodeIndex(bytes);
-}
-
 // src/channels/pages-entry.ts
-import { posix as posix2 } from "node:path";
+import { posix } from "node:path";
 async function readEntryArchive(place2, { name, version }, reference) {
   const { github, branch, baseUrl: baseUrl2 } = place2;
   const fail = (words, cause) => new ReleaseError(
@@ -44900,7 +46856,7 @@ async function readEntryArchive(place2, { name, version }, reference) {
   const file = url.href.startsWith(root) ? decodePath(url.href.slice(root.length).replace(/[?#].*$/, "")) : null;
   if (file !== null) {
     const head2 = await readHead(github, branch);
-    const path36 = posix2.join(place2.directory, file);
+    const path36 = posix.join(place2.directory, file);
     const bytes = head2 === null ? null : await readTreeFile(github, head2.tree, path36);
     if (bytes !== null) return bytes;
   }
@@ -44916,7 +46872,7 @@ function decodePath(path36) {
 
 // src/channels/pages-landing.ts
 import { createHash as createHash3 } from "node:crypto";
-import { posix as posix3 } from "node:path";
+import { posix as posix2 } from "node:path";
 
 // src/site/document.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -44970,12 +46926,12 @@ function readMemory(text2) {
   }
   if (!isObject4(root) || root["generator"] !== generator) return null;
   const charts = /* @__PURE__ */ new Map();
-  for (const [name, value] of entriesOf(root["charts"])) {
+  for (const [name, value] of entriesOf2(root["charts"])) {
     const known2 = toKnownChart(value);
     if (known2 !== null) charts.set(name, known2);
   }
   const signed = /* @__PURE__ */ new Map();
-  for (const [name, value] of entriesOf(root["signed"]))
+  for (const [name, value] of entriesOf2(root["signed"]))
     if (typeof value === "boolean") signed.set(name, value);
   return { hasPages: root["hasPages"] === true, charts, signed };
 }
@@ -45023,7 +46979,7 @@ function toRegistry(value) {
   const { target, reference, login } = value;
   return typeof target === "string" && typeof reference === "string" ? { target, reference, login: login === true } : null;
 }
-function entriesOf(value) {
+function entriesOf2(value) {
   return isObject4(value) ? Object.entries(value) : [];
 }
 function sorted(map) {
@@ -45402,7 +47358,7 @@ function mailAddress(text2) {
   const address = text2.replace(/^mailto:/i, "");
   return /^[\w.+-]{1,100}@[\w-]+(?:\.[\w-]+)+$/.test(address) ? `mailto:${address}` : null;
 }
-function hostOf2(address) {
+function hostOf3(address) {
   return new URL(address).hostname.replace(/^www\./, "");
 }
 
@@ -45445,7 +47401,7 @@ function linksTo(addresses) {
 function shortAddress(address) {
   const { pathname } = new URL(address);
   const [owner, repository] = pathname.split("/").filter(Boolean);
-  const host = hostOf2(address);
+  const host = hostOf3(address);
   return owner !== void 0 && repository !== void 0 ? `${host}/${owner}/${repository}` : host;
 }
 function list2(items) {
@@ -47128,64 +49084,6 @@ function withoutTitle(tokens) {
   return token?.type === "heading" && token.depth === 1 ? tokens.toSpliced(first, 1) : tokens;
 }
 
-// src/report/install.ts
-var served = /* @__PURE__ */ new Set(["published", "unchanged"]);
-function installCommands({ name, version, publications }, context3) {
-  const doors = publications.filter(({ status }) => served.has(status));
-  return commandsThrough({ name, version, doors }, context3);
-}
-function commandsThrough(chart, context3) {
-  const isClosed = (door) => isRestricted(door, chart.name, context3);
-  const rank = (door) => isClosed(door) ? 3 : ["oci", "pages", "github-release"].indexOf(door.channel);
-  return chart.doors.filter((door) => door.channel === "oci" || !isClosed(door)).toSorted((one, other) => rank(one) - rank(other)).map((door) => ({
-    channel: door.channel,
-    lines: commandLines(door, chart, context3),
-    login: isClosed(door) ? hostOf3(door) : void 0
-  }));
-}
-function shortestCommand(receipt, context3) {
-  const shortest = (verified) => installCommands(
-    {
-      ...receipt,
-      publications: receipt.publications.filter(
-        (publication) => !isRestricted(publication, receipt.name, context3) && verified.includes(publication.verified)
-      )
-    },
-    context3
-  )[0]?.lines.join(" && ");
-  return shortest(["installable", "skipped"]) ?? shortest(["pending"]) ?? "";
-}
-function isRestricted({ channel, target, access: access4 }, name, { privateRegistries }) {
-  return access4 === "credentials" || channel === "oci" && [...privateRegistries].some(
-    (registry) => target === `oci://${registry}/${name}`
-  );
-}
-function hostOf3({ reference }) {
-  return reference.split("/")[0] ?? "";
-}
-function commandLines(door, { name, version }, { repositoryName: repositoryName2, libraries }) {
-  const verb = libraries.has(name) ? ["pull"] : ["install", name];
-  const exact = ["--version", version];
-  switch (door.channel) {
-    case "oci": {
-      const plain2 = isLoopback(hostOf3(door)) ? ["--plain-http"] : [];
-      return [helm(...verb, door.target, ...exact, ...plain2)];
-    }
-    case "pages": {
-      const url = door.target.replace(/\/index\.yaml$/, "");
-      return [
-        helm("repo", "add", repositoryName2, url),
-        helm(...verb, `${repositoryName2}/${name}`, ...exact)
-      ];
-    }
-    case "github-release":
-      return [helm(...verb, door.reference)];
-  }
-}
-function helm(...args) {
-  return ["helm", ...args.map(shellArgument)].join(" ");
-}
-
 // src/site/ways.ts
 var titles = {
   oci: "From the OCI registry",
@@ -47828,14 +49726,14 @@ async function landingFiles(question, now) {
   if (landing === void 0) return files;
   const { judgement, folder } = await look2(question, head2, read3);
   if (!judgement.write) {
-    explain2(question, judgement.home);
+    explain(question, judgement.home);
     return files;
   }
   const memory = await readMemoryFile(question, folder, read3);
   if (memory === null) return files;
-  const proposed = await now.earlier?.(posix3.join(directory, MEMORY));
+  const proposed = await now.earlier?.(posix2.join(directory, MEMORY));
   const released = [
-    ...recall(proposed == null ? null : readMemory(textOf4(proposed))),
+    ...recall(proposed == null ? null : readMemory(textOf5(proposed))),
     ...await Promise.all(now.packages.map(landing.describe))
   ];
   let site;
@@ -47851,7 +49749,7 @@ async function landingFiles(question, now) {
   for (const [name, bytes] of site) {
     const there = name.startsWith(`${CHARTS}/`) ? pages.get(name.slice(CHARTS.length + 1)) : folder.get(name);
     if (there?.sha === blobSha(bytes)) continue;
-    const path36 = posix3.join(directory, name);
+    const path36 = posix2.join(directory, name);
     if (there !== void 0 && !await isOwnFile(name, path36, read3))
       log.info(`${path36} is not this action's, and stays as it is.`);
     else files.set(path36, bytes);
@@ -47871,11 +49769,11 @@ async function look2({ github, directory, landing }, head2, read3) {
     names: [...folder.keys()],
     rootNames: [...root.keys()],
     directory,
-    hasOwnPage: page?.kind === "file" && await isOwnFile(PAGE, posix3.join(directory, PAGE), read3)
+    hasOwnPage: page?.kind === "file" && await isOwnFile(PAGE, posix2.join(directory, PAGE), read3)
   });
   return { folder, judgement };
 }
-function explain2({ landing, branch, log }, home2) {
+function explain({ landing, branch, log }, home2) {
   if (landing?.mode !== "true" || home2 === null) return;
   log.warning(
     `pages-site: no landing page is written, because ${branch} has a home page of its own (${JSON.stringify(home2)} beside index.yaml) that this action did not write. Remove that file there to have one, or set pages-site: false.`
@@ -47886,31 +49784,31 @@ async function readMemoryFile({ directory, landing, log }, folder, read3) {
     ...["file", void 0].includes(folder.get(MEMORY)?.kind) ? [] : [MEMORY],
     ...["folder", void 0].includes(folder.get(CHARTS)?.kind) ? [] : [CHARTS]
   ];
-  const bytes = folder.has(MEMORY) && odd.length === 0 ? await read3(posix3.join(directory, MEMORY)) : null;
-  const memory = bytes === null ? emptyMemory : readMemory(textOf4(bytes));
+  const bytes = folder.has(MEMORY) && odd.length === 0 ? await read3(posix2.join(directory, MEMORY)) : null;
+  const memory = bytes === null ? emptyMemory : readMemory(textOf5(bytes));
   if (odd.length === 0 && memory !== null) return memory;
-  const message = `no landing page is written, because ${posix3.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`;
+  const message = `no landing page is written, because ${posix2.join(directory, odd[0] ?? MEMORY)} is there and this action did not write it. Remove or rename it there to have a page, or set pages-site: false.`;
   if (landing?.mode === "true") log.warning(`pages-site: ${message}`);
   else log.info(message);
   return null;
 }
 async function listPages({ github, directory }, head2, folder) {
   if (!folder.has(CHARTS)) return empty;
-  const path36 = posix3.join(directory, CHARTS);
+  const path36 = posix2.join(directory, CHARTS);
   return await listTreeFolder(github, head2.tree, path36) ?? empty;
 }
 async function isOwnFile(name, path36, read3) {
   if (name === MEMORY) return true;
   try {
     const bytes = await read3(path36);
-    return bytes !== null && isOwnPage(textOf4(bytes));
+    return bytes !== null && isOwnPage(textOf5(bytes));
   } catch (thrown) {
     if (thrown instanceof ReleaseError && thrown.cause === void 0)
       return false;
     throw thrown;
   }
 }
-function textOf4(bytes) {
+function textOf5(bytes) {
   return new TextDecoder().decode(bytes);
 }
 function blobSha(bytes) {
@@ -47918,7 +49816,7 @@ function blobSha(bytes) {
 }
 
 // src/channels/pages-repository-file.ts
-import { posix as posix4 } from "node:path";
+import { posix as posix3 } from "node:path";
 async function lackingFile({
   directory,
   file,
@@ -47927,7 +49825,7 @@ async function lackingFile({
   read: read3
 }) {
   if (file === void 0) return [];
-  const path36 = posix4.join(directory, file.name);
+  const path36 = posix3.join(directory, file.name);
   const there = await read3(path36);
   if (there !== null) {
     if (Buffer.compare(there, file.bytes) === 0) return [];
@@ -47993,11 +49891,11 @@ function failure(thrown) {
 }
 
 // src/channels/pages-branch.ts
-import { posix as posix5 } from "node:path";
+import { posix as posix4 } from "node:path";
 function indexPath({
   directory
 }) {
-  return posix5.join(directory, "index.yaml");
+  return posix4.join(directory, "index.yaml");
 }
 async function readBranchIndex(place2) {
   const head2 = await readHead(place2.github, place2.branch);
@@ -48170,18 +50068,18 @@ function isLocalRegistry({ urls: [url = ""] }) {
 function otherBytes(place2, expected, arrived) {
   return {
     verified: "broken",
-    reason: `Helm gets another archive for ${nameOf(expected)} from ${place2.baseUrl} than was published: its digest is ${arrived.digest}, expected was ${expected.digest}.`,
+    reason: `Helm gets another archive for ${nameOf2(expected)} from ${place2.baseUrl} than was published: its digest is ${arrived.digest}, expected was ${expected.digest}.`,
     remedy: `Somebody, or something in between, replaced ${arrived.from ?? "it"}: find out who may write there. Put the right archive back, ${again3} Or raise the chart's version: then this one stays broken, and the next is right.`
   };
 }
 function otherEntry(place2, expected, digest) {
   return {
     verified: "broken",
-    reason: `${place2.baseUrl}/index.yaml lists ${nameOf(expected)} with ${digest === null ? "no digest" : `the digest ${digest}`}, published was ${expected.digest}.`,
+    reason: `${place2.baseUrl}/index.yaml lists ${nameOf2(expected)} with ${digest === null ? "no digest" : `the digest ${digest}`}, published was ${expected.digest}.`,
     remedy: `Compare with index.yaml on the branch "${place2.branch}" and with ${buildsUrl(place2)}. Somebody else's entry must go, there and in whatever else writes to the site; ${again3}`
   };
 }
-function nameOf({ name, version }) {
+function nameOf2({ name, version }) {
   return `${name} ${version}`;
 }
 
@@ -48304,7 +50202,7 @@ async function proveArchive(order) {
     case "unlisted":
       return {
         verified: "pending",
-        reason: `Helm does not find ${nameOf(expected)} at ${place2.baseUrl} yet, since caches still hand out an older index: ${plain(pulled.words)}.`,
+        reason: `Helm does not find ${nameOf2(expected)} at ${place2.baseUrl} yet, since caches still hand out an older index: ${plain(pulled.words)}.`,
         remedy: `They keep it for ten minutes; wait, ${again3}`
       };
     case "unreadable":
@@ -48334,7 +50232,7 @@ async function pullLater({ place: place2, expected, until }, puller) {
 }
 async function explainFailed(order, puller, words) {
   const { place: place2, expected, entry } = order;
-  const helmSays = `Helm cannot pull ${nameOf(expected)} from ${place2.baseUrl}: ${plain(words)}.`;
+  const helmSays = `Helm cannot pull ${nameOf2(expected)} from ${place2.baseUrl}: ${plain(words)}.`;
   const url = entry === void 0 ? null : archiveUrl(place2, entry);
   if (url === null)
     return {
@@ -48617,21 +50515,21 @@ function createPagesVerifier(ports) {
       `Waiting for Pages to serve the new ${ports.baseUrl}/index.yaml: ${Math.round(waited / 1e3)} s of at most ${ports.timeoutSeconds} s`
     );
   };
-  const look3 = shared2(async () => {
+  const look3 = shared3(async () => {
     const served2 = await lookAtIndex(github, ports.baseUrl);
     servedAnIndex ||= served2.state === "index";
     return served2;
   });
-  const consult = shared2(
+  const consult = shared3(
     async () => await readFacts(ports, ports.branch)
   );
-  const readBranch = shared2(
+  const readBranch = shared3(
     async () => await readBranchIndex(ports).catch((thrown) => {
       log.debug(`Pages: ${messageOf(thrown)}`);
       return void 0;
     })
   );
-  const history = shared2(
+  const history = shared3(
     async (facts) => await hasServedBefore(ports, facts)
   );
   return {
@@ -48717,7 +50615,7 @@ async function hasServedBefore(ports, { state }) {
     return false;
   }
 }
-function shared2(ask) {
+function shared3(ask) {
   let asked;
   return async (...args) => await (asked ??= ask(...args).finally(() => {
     asked = void 0;
@@ -48726,6 +50624,133 @@ function shared2(ask) {
 function lazy(ask) {
   let asked;
   return async () => await (asked ??= ask());
+}
+
+// src/channels/pages-carry.ts
+import { posix as posix5 } from "node:path";
+
+// src/repository/entry-text.ts
+var import_yaml13 = __toESM(require_dist(), 1);
+function liftEntry(text2, entry) {
+  const { digest, urls, line } = entry;
+  const [first = "", ...rest] = text2.split(/\r\n|\n/).slice(line - 1);
+  if (!/^ *- /.test(first) || digest === null) return null;
+  const indent = indentOf(first);
+  const end = rest.findIndex(
+    (one) => one.trim() !== "" && indentOf(one) <= indent
+  );
+  const lines = [first, ...end === -1 ? rest : rest.slice(0, end)];
+  const [found] = tryParse2(lines.join("\n"));
+  if (found?.["version"] !== entry.version) return null;
+  const { created, digest: _digest, urls: _urls, ...metadata } = found;
+  return typeof created === "string" ? { metadata, created, digest, urls } : null;
+}
+function tryParse2(text2) {
+  try {
+    const value = (0, import_yaml13.parse)(text2, { maxAliasCount: 0, logLevel: "silent" });
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+function indentOf(line) {
+  return line.length - line.trimStart().length;
+}
+
+// src/channels/pages-carry.ts
+async function carryOver({ read: read3, readBase }, order) {
+  const { indexPath: indexPath2, index, added } = order;
+  const proposed = await readIndex2(read3, indexPath2);
+  const entries = [];
+  const files = /* @__PURE__ */ new Map();
+  if (proposed === null) return { entries, files };
+  const base = await readIndex2(readBase, indexPath2);
+  const isIn = (text2, { name, version }) => text2 !== null && findEntries(text2, name, version).length > 0;
+  for (const [name, versions] of listVersions(proposed))
+    for (const version of versions) {
+      const one = { name, version };
+      if (isIn(base, one) || isIn(index, one) || added.some((own2) => own2.name === name && own2.version === version))
+        continue;
+      const [listed2] = findEntries(proposed, name, version);
+      const entry = listed2 && liftEntry(proposed, listed2);
+      if (entry == null)
+        throw new ReleaseError(
+          "PAGES_FAILED",
+          `The open pull request lists ${name} ${version} in a form that cannot be kept. Merge it, then run again.`
+        );
+      entries.push(entry);
+      for (const url of entry.urls) {
+        if (/^[a-z]+:/i.test(url)) continue;
+        for (const file of [url, `${url}.prov`]) {
+          const path36 = posix5.join(
+            posix5.dirname(indexPath2),
+            decodeURIComponent(file)
+          );
+          const bytes = await read3(path36);
+          if (bytes !== null) files.set(path36, bytes);
+        }
+      }
+    }
+  return { entries, files };
+}
+async function readIndex2(read3, path36) {
+  const bytes = await read3(path36);
+  return bytes === null ? null : decodeIndex(bytes);
+}
+
+// src/channels/pages-edit.ts
+var nothing2 = { entries: [], files: /* @__PURE__ */ new Map() };
+function editOf(options, {
+  indexPath: indexPath2,
+  packages,
+  shipped
+}) {
+  const { store } = options;
+  return async (read3, head2, earlier) => {
+    const before = await read3(indexPath2);
+    const found = before === null ? null : decodeIndex(before);
+    const carried = earlier === void 0 ? nothing2 : await carryOver(earlier, { indexPath: indexPath2, index: found, added: packages });
+    let index = found;
+    for (const entry of carried.entries) index = insertEntry(index, entry);
+    for (const made of packages)
+      index = insertEntry(index, {
+        metadata: made.metadata,
+        created: made.created,
+        digest: made.digest,
+        urls: [store.urlOf(made)]
+      });
+    const files = /* @__PURE__ */ new Map();
+    if (index !== found && index !== null) {
+      for (const [file, bytes] of carried.files) files.set(file, bytes);
+      for (const made of packages)
+        for (const [file, bytes] of await store.filesOf(made, read3))
+          files.set(file, bytes);
+      files.set(indexPath2, Buffer.from(index));
+      if (head2 === null) files.set(".nojekyll", new Uint8Array());
+    }
+    for (const [file, bytes] of await lackingFile({
+      ...options,
+      file: options.repositoryFile,
+      index,
+      charts: shipped,
+      read: read3
+    }))
+      files.set(file, bytes);
+    for (const [file, bytes] of index === null ? [] : await landingFiles(
+      { ...options, landing: options.landing },
+      { head: head2, read: read3, index, packages: shipped, earlier: earlier?.read }
+    ))
+      files.set(file, bytes);
+    return files;
+  };
+}
+function messageOf2(packages, { repositoryFile: file, landing }) {
+  const names3 = packages.map(({ name, version }) => `${name} ${version}`);
+  if (names3.length === 0)
+    return `Add ${landing?.mode === "true" ? "what is missing" : file?.name ?? "what is missing"} to the Helm repository`;
+  return names3.length === 1 ? `Add ${names3.join()} to the Helm repository` : `Add ${names3.length} charts to the Helm repository
+
+${names3.join("\n")}`;
 }
 
 // src/channels/pages.ts
@@ -48814,51 +50839,6 @@ function createPagesChannel(options) {
     }
   };
 }
-var nothing2 = { entries: [], files: /* @__PURE__ */ new Map() };
-function editOf(options, {
-  indexPath: indexPath2,
-  packages,
-  shipped
-}) {
-  const { store } = options;
-  return async (read3, head2, earlier) => {
-    const before = await read3(indexPath2);
-    const found = before === null ? null : decodeIndex(before);
-    const carried = earlier === void 0 ? nothing2 : await carryOver(earlier, { indexPath: indexPath2, index: found, added: packages });
-    let index = found;
-    for (const entry of carried.entries) index = insertEntry(index, entry);
-    for (const made of packages)
-      index = insertEntry(index, {
-        metadata: made.metadata,
-        created: made.created,
-        digest: made.digest,
-        urls: [store.urlOf(made)]
-      });
-    const files = /* @__PURE__ */ new Map();
-    if (index !== found && index !== null) {
-      for (const [file, bytes] of carried.files) files.set(file, bytes);
-      for (const made of packages)
-        for (const [file, bytes] of await store.filesOf(made, read3))
-          files.set(file, bytes);
-      files.set(indexPath2, Buffer.from(index));
-      if (head2 === null) files.set(".nojekyll", new Uint8Array());
-    }
-    for (const [file, bytes] of await lackingFile({
-      ...options,
-      file: options.repositoryFile,
-      index,
-      charts: shipped,
-      read: read3
-    }))
-      files.set(file, bytes);
-    for (const [file, bytes] of index === null ? [] : await landingFiles(
-      { ...options, landing: options.landing },
-      { head: head2, read: read3, index, packages: shipped, earlier: earlier?.read }
-    ))
-      files.set(file, bytes);
-    return files;
-  };
-}
 async function publicationOf3(options, wanted2, { urls, digest }) {
   const [reference = ""] = urls;
   const known2 = digest ?? digestOf(await readEntryArchive(options, wanted2, reference));
@@ -48897,17 +50877,9 @@ function madeOf({ baseUrl: baseUrl2, store }, { package: made, found }, proposed
     ...proposedIn === void 0 ? {} : { proposedIn }
   };
 }
-function messageOf2(packages, { repositoryFile: file, landing }) {
-  const names3 = packages.map(({ name, version }) => `${name} ${version}`);
-  if (names3.length === 0)
-    return `Add ${landing?.mode === "true" ? "what is missing" : file?.name ?? "what is missing"} to the Helm repository`;
-  return names3.length === 1 ? `Add ${names3.join()} to the Helm repository` : `Add ${names3.length} charts to the Helm repository
-
-${names3.join("\n")}`;
-}
 
 // src/channels/pages-store.ts
-import { readFile as readFile9 } from "node:fs/promises";
+import { readFile as readFile11 } from "node:fs/promises";
 import { posix as posix7 } from "node:path";
 function storeOnReleases(facts) {
   const { github, urlOf, log } = facts;
@@ -48950,7 +50922,7 @@ function storeOnBranch(facts) {
       ]) {
         if (file === null) continue;
         const path36 = posix7.join(facts.directory, name);
-        const bytes = await readFile9(file);
+        const bytes = await readFile11(file);
         const there = await read3(path36);
         if (there !== null && Buffer.compare(there, bytes) !== 0)
           throw new ReleaseError(
@@ -49008,671 +50980,8 @@ async function stateOf(github, answer) {
   return await readHasPages(github) ? { kind: "hidden" } : { kind: "off" };
 }
 
-// src/helm/cli.ts
-import { readdir as readdir6 } from "node:fs/promises";
-import path27 from "node:path";
-
-// src/helm/failures.ts
-function wordsOf2({ stdout, stderr, exitCode }) {
-  const words = (stderr.trim() || stdout.trim()).replace(/^Error: /, "");
-  return words === "" ? `exit code ${exitCode}` : words;
-}
-function dependencyFailure(verb, result) {
-  return new ReleaseError(
-    "DEPENDENCY_FAILED",
-    `helm dependency ${verb} failed: ${wordsOf2(result)}${dependencyRemedy(result)}`
-  );
-}
-function pushFailure(result, repository) {
-  const words = wordsOf2(result);
-  const plain2 = words.replaceAll(/\S*\/\S*/g, "");
-  const refused = /\bstatus(?: code)?:? 40[13]\b|\b40[13] (?:unauthorized|forbidden)|unauthorized|denied|forbidden|credentials? not found|no basic auth credentials/i.test(
-    plain2
-  );
-  return refused ? new ReleaseError(
-    "REGISTRY_AUTH",
-    `The registry refuses a push to oci://${repository}: ${words}. Check the credentials for its host (registry-credentials, or "packages: write" for ghcr.io) and what they may do.`
-  ) : new ReleaseError(
-    "REGISTRY_FAILED",
-    `helm push to oci://${repository} failed: ${words}`
-  );
-}
-function dependencyRemedy({ stderr }) {
-  if (/out of sync/i.test(stderr))
-    return '. Run "helm dependency update" in the chart and commit its lock, or set "dependencies: update".';
-  if (/no repository definition for @|no repository definition.*alias/i.test(
-    stderr
-  ))
-    return '. An "@name" or "alias:name" repository must be added by an earlier step with "helm repo add", or be named by its URL in Chart.yaml.';
-  if (/could not find protocol handler/i.test(stderr))
-    return '. This kind of repository needs a Helm plugin: install Helm and the plugin in an earlier step and set "helm-version: installed".';
-  if (/\b40[13]\b|unauthorized|forbidden/i.test(stderr))
-    return '. List the host in registry-credentials: "host username password".';
-  return "";
-}
-
-// src/helm/trouble.ts
-function isPassing({
-  exitCode,
-  words
-}) {
-  return wasStopped(exitCode) || passing.test(withoutNames(words));
-}
-function wasStopped(exitCode) {
-  return exitCode === null || exitCode >= 124;
-}
-var passing = new RegExp(
-  [
-    // The server.
-    String.raw`\b(?:429|50[0234])\b`,
-    "too ?many ?requests",
-    "server misbehaving",
-    String.raw`stream error`,
-    "GOAWAY",
-    // The way there.
-    "time-?out|timed out|deadline exceeded",
-    "connection (?:reset|refused|timed out|closed)",
-    "broken pipe",
-    "no such host|temporary failure in name resolution",
-    "network is (?:unreachable|down)|no route to host|host is (?:unreachable|down)",
-    "dial (?:tcp|udp)",
-    String.raw`unexpected EOF|: EOF\b`,
-    "TLS handshake|proxyconnect",
-    "x509|certificate|tls:",
-    // This machine.
-    "no space left on device|disk quota exceeded|read-only file system",
-    "cannot allocate memory|too many open files|resource temporarily unavailable|out of memory"
-  ].join("|"),
-  "i"
-);
-function withoutNames(words) {
-  return words.replaceAll(/\S*\/\S*|"[^"]*"/g, "");
-}
-
-// src/helm/cli.ts
-function createHelm(options) {
-  const { cache: cache2, config, data } = helmHomePaths(options.home);
-  const { retry = async (_2, attempt) => await attempt() } = options;
-  const environment = {
-    HELM_CACHE_HOME: cache2,
-    HELM_CONFIG_HOME: config,
-    HELM_DATA_HOME: data,
-    HELM_REGISTRY_CONFIG: options.registryConfig,
-    DOCKER_CONFIG: path27.dirname(options.registryConfig),
-    ...options.plugins == null ? {} : { HELM_PLUGINS: options.plugins }
-  };
-  const run2 = async (args, extra = {}) => await options.exec(options.path, args, { env: { ...environment, ...extra } }).catch((cause) => {
-    throw new ReleaseError(
-      "HELM_FAILED",
-      `${options.path} cannot be run: ${messageOf(cause)}`,
-      { cause }
-    );
-  });
-  const dependency = async (verb, { directory, plainHttp = false }) => {
-    let passing2 = false;
-    await retry(
-      {
-        what: `helm dependency ${verb}`,
-        judge: () => ({ again: passing2 })
-      },
-      async () => {
-        const result = await run2([
-          "dependency",
-          verb,
-          ...plainHttp ? ["--plain-http"] : [],
-          "--",
-          directory
-        ]);
-        if (result.exitCode === 0) return;
-        const { exitCode, stdout, stderr } = result;
-        passing2 = isPassing({ exitCode, words: `${stdout}
-${stderr}` });
-        throw dependencyFailure(verb, result);
-      }
-    );
-  };
-  return {
-    version: async () => {
-      const result = await run2(["version", "--template={{.Version}}"]);
-      const version = result.stdout.trim();
-      if (result.exitCode !== 0 || version === "")
-        throw new ReleaseError(
-          "HELM_FAILED",
-          `${options.path} does not tell its version: ${wordsOf2(result)}`
-        );
-      return version;
-    },
-    showChart: async (directory) => {
-      const result = await run2(["show", "chart", "--", directory]);
-      if (result.exitCode === 0) return result.stdout;
-      throw new ReleaseError(
-        "DEPENDENCY_FAILED",
-        `Helm cannot read the chart: ${wordsOf2(result)}`
-      );
-    },
-    lint: async (directory, strict2) => {
-      const result = await run2([
-        "lint",
-        ...strict2 ? ["--strict"] : [],
-        "--",
-        directory
-      ]);
-      const output = `${result.stdout}
-${result.stderr}`;
-      return {
-        passed: result.exitCode === 0,
-        findings: readFindings(output),
-        output
-      };
-    },
-    packageChart: async (order) => {
-      const result = await run2(
-        [
-          "package",
-          `--destination=${order.destination}`,
-          ...flag("version", order.version),
-          ...flag("app-version", order.appVersion),
-          "--",
-          order.directory
-        ],
-        // Helm after 4.2.4 stamps with it what has no time of its own.
-        { SOURCE_DATE_EPOCH: String(Math.floor(order.time.getTime() / 1e3)) }
-      );
-      if (result.exitCode !== 0)
-        throw new ReleaseError(
-          "HELM_FAILED",
-          `helm package failed: ${wordsOf2(result)}`
-        );
-      const archives = await readdir6(order.destination);
-      const [name] = archives;
-      if (name === void 0 || archives.length > 1)
-        throw new ReleaseError(
-          "HELM_FAILED",
-          `helm package made ${archives.length} files instead of one archive: ${wordsOf2(result)}`
-        );
-      return path27.join(order.destination, name);
-    },
-    buildDependencies: async (order) => {
-      await dependency("build", order);
-    },
-    updateDependencies: async (order) => {
-      await dependency("update", order);
-    },
-    push: async ({ archive, repository, plainHttp }) => {
-      const result = await run2([
-        "push",
-        ...plainHttp ? ["--plain-http"] : [],
-        "--",
-        archive,
-        `oci://${repository}`
-      ]);
-      if (result.exitCode !== 0) throw pushFailure(result, repository);
-      return pushedDigest(result);
-    }
-  };
-}
-function flag(name, value) {
-  return value === void 0 ? [] : [`--${name}=${value}`];
-}
-function pushedDigest({ stdout, stderr }) {
-  const found = /^Digest:\s*(\S+)\s*$/m.exec(`${stdout}
-${stderr}`)?.[1];
-  return isDigest(found) ? found : null;
-}
-
-// src/helm/install.ts
-import { chmod as chmod3, mkdtemp as mkdtemp4, rm as rm5, writeFile as writeFile7 } from "node:fs/promises";
-import path29 from "node:path";
-
-// src/helm/asset.ts
-var systems = {
-  linux: "linux",
-  darwin: "darwin",
-  win32: "windows"
-};
-var processors = {
-  x64: "amd64",
-  arm64: "arm64",
-  arm: "arm",
-  ia32: "386",
-  ppc64: "ppc64le",
-  s390x: "s390x",
-  riscv64: "riscv64",
-  loong64: "loong64"
-};
-function helmAsset(version, machine) {
-  const system = systems[machine.platform];
-  const processor = processors[machine.arch];
-  if (system === void 0 || processor === void 0)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `Helm is not built for ${machine.platform}-${machine.arch}. Install it in an earlier step and set "helm-version: installed".`
-    );
-  const windows = system === "windows";
-  const format = windows ? "zip" : "tar.gz";
-  return {
-    fileName: `helm-${version}-${system}-${processor}.${format}`,
-    member: `${system}-${processor}/${windows ? "helm.exe" : "helm"}`,
-    format
-  };
-}
-
-// src/helm/checksums.ts
-var DEFAULT_HELM_VERSION = "v4.2.4";
-var defaultChecksums = /* @__PURE__ */ new Map([
-  [
-    "helm-v4.2.4-darwin-amd64.tar.gz",
-    "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc"
-  ],
-  [
-    "helm-v4.2.4-darwin-arm64.tar.gz",
-    "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2"
-  ],
-  [
-    "helm-v4.2.4-linux-amd64.tar.gz",
-    "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3"
-  ],
-  [
-    "helm-v4.2.4-linux-arm64.tar.gz",
-    "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1"
-  ],
-  [
-    "helm-v4.2.4-linux-arm.tar.gz",
-    "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639"
-  ],
-  [
-    "helm-v4.2.4-windows-amd64.zip",
-    "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32"
-  ],
-  [
-    "helm-v4.2.4-windows-arm64.zip",
-    "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-  ]
-]);
-
-// src/helm/download.ts
-function checkDownloadUrl(text2) {
-  const expected = "helm-download-url must be an https:// address, such as https://get.helm.sh";
-  if (!URL.canParse(text2))
-    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
-  const url = new URL(text2);
-  if (url.username !== "" || url.password !== "")
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `${expected}; found one with a user name or password, which is not supported.`
-    );
-  if (!isSecure(url) || url.search !== "" || url.hash !== "")
-    throw new ReleaseError("INPUT_INVALID", `${expected}; found "${text2}".`);
-  return url.href.replace(/\/+$/, "");
-}
-async function download2(url, ports) {
-  try {
-    return await downloadFile(ports, {
-      url,
-      httpsOnly: true,
-      fail: (words, cause) => new ReleaseError(
-        "HELM_UNAVAILABLE",
-        `Helm cannot be downloaded from ${url}: ${words}. Check helm-download-url, or install Helm in an earlier step and set "helm-version: installed".`,
-        { cause }
-      )
-    });
-  } catch (thrown) {
-    const cause = thrown instanceof ReleaseError ? thrown.cause : void 0;
-    if (cause instanceof StatusError && [404, 410].includes(cause.response.status))
-      return null;
-    throw thrown;
-  }
-}
-
-// src/helm/checksum.ts
-async function expectedChecksum(source2, ports) {
-  const { version, fileName, url } = source2;
-  if (version === DEFAULT_HELM_VERSION) {
-    const known2 = defaultChecksums.get(fileName);
-    if (known2 !== void 0) return known2;
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `No checksum of ${fileName} is known, so it is not used. Choose another exact helm-version, or install Helm in an earlier step and set "helm-version: installed".`
-    );
-  }
-  const sumUrl = `${url}.sha256sum`;
-  const bytes = await download2(sumUrl, ports);
-  if (bytes === null)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `There is no ${sumUrl}, so the archive beside it cannot be checked and is not used. Does helm-version ${version} exist? A mirror (helm-download-url) must carry the .sha256sum files too.`
-    );
-  const sum = readChecksum(Buffer.from(bytes).toString("utf8"), fileName);
-  if (sum === null)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `${sumUrl} holds no SHA-256 of ${fileName}; expected a line "<64 hex digits>  ${fileName}". The archive is not used. Check the mirror (helm-download-url).`
-    );
-  return sum;
-}
-function verifyChecksum(archive, expected, source2) {
-  const found = digestOf(archive);
-  if (found === `sha256:${expected}`) return;
-  throw new ReleaseError(
-    "HELM_UNAVAILABLE",
-    `${source2.url} has ${found}, expected sha256:${expected}. It was not unpacked. Check the mirror (helm-download-url): it serves another file than the official ${source2.fileName}.`
-  );
-}
-function readChecksum(text2, fileName) {
-  const bare2 = /^\s*([0-9a-f]{64})\s*$/i.exec(text2)?.[1];
-  if (bare2 !== void 0) return bare2.toLowerCase();
-  for (const line of text2.split("\n")) {
-    const found = /^([0-9a-f]{64})\s+\*?(?:.*\/)?([^/\s]+)\s*$/i.exec(line);
-    if (found?.[2] === fileName) return found[1].toLowerCase();
-  }
-  return null;
-}
-
-// src/helm/program.ts
-import { access as access3, constants as constants3, stat as stat8 } from "node:fs/promises";
-import path28 from "node:path";
-async function findInstalled(wanted2) {
-  const windows = wanted2.platform === "win32";
-  const name = windows ? "helm.exe" : "helm";
-  for (const folder of wanted2.searchPath.split(windows ? ";" : ":")) {
-    if (!path28.isAbsolute(folder)) continue;
-    const file = path28.join(folder, name);
-    if (!await isProgram(file)) continue;
-    const version = await versionOf2(file, wanted2.exec);
-    if (/^v[0-2]\./.test(version))
-      throw new ReleaseError(
-        "HELM_UNAVAILABLE",
-        `${file} is Helm ${version}, Helm 3 or later is needed. Install a newer one in an earlier step, or name an exact helm-version such as v4.2.4.`
-      );
-    return { path: file, version };
-  }
-  throw new ReleaseError(
-    "HELM_UNAVAILABLE",
-    'The input helm-version is "installed", but there is no helm on PATH. Install it in an earlier step, or name an exact version such as v4.2.4.'
-  );
-}
-async function versionOf2(file, exec2) {
-  const unavailable = (words, cause) => new ReleaseError(
-    "HELM_UNAVAILABLE",
-    `${file} is no Helm that can be run here: ${words}`,
-    { cause }
-  );
-  const result = await exec2(file, ["version", "--template={{.Version}}"]).catch(
-    (cause) => {
-      throw unavailable(messageOf(cause), cause);
-    }
-  );
-  const version = result.stdout.trim();
-  if (result.exitCode !== 0 || !/^v\d/.test(version))
-    throw unavailable(result.stderr.trim() || `it says "${version}"`);
-  return version;
-}
-async function isProgram(file) {
-  try {
-    await access3(file, constants3.X_OK);
-    return (await stat8(file)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-// src/helm/unpack.ts
-import { promisify as promisify3 } from "node:util";
-import { gunzip as gunzip2, inflateRaw } from "node:zlib";
-var LARGEST2 = 512 * 1024 * 1024;
-var inflateGzip = promisify3(gunzip2);
-var inflateDeflate = promisify3(inflateRaw);
-async function unpackMember(archive, asset) {
-  if (asset.format === "zip") return await unpackZip(archive, asset.member);
-  const tar = await inflateGzip(archive, { maxOutputLength: LARGEST2 });
-  const entries = await unpackTar(tar, {
-    filter: ({ name, type = "file" }) => type === "file" && name === asset.member
-  });
-  return entries[0]?.data ?? null;
-}
-var END = 101010256;
-var CENTRAL = 33639248;
-var STORED = 0;
-var DEFLATED = 8;
-async function unpackZip(archive, member) {
-  const zip = Buffer.from(archive);
-  const end = zip.lastIndexOf(Buffer.from([80, 75, 5, 6]));
-  if (end < 0 || zip.readUInt32LE(end) !== END)
-    throw new Error("it is no zip archive");
-  const count2 = zip.readUInt16LE(end + 10);
-  let at3 = zip.readUInt32LE(end + 16);
-  for (let seen = 0; seen < count2; seen++) {
-    if (zip.readUInt32LE(at3) !== CENTRAL)
-      throw new Error("its zip directory is damaged");
-    const nameEnd = at3 + 46 + zip.readUInt16LE(at3 + 28);
-    if (zip.toString("utf8", at3 + 46, nameEnd) === member)
-      return await readEntry2(zip, at3);
-    at3 = nameEnd + zip.readUInt16LE(at3 + 30) + zip.readUInt16LE(at3 + 32);
-  }
-  return null;
-}
-async function readEntry2(zip, entry) {
-  const method = zip.readUInt16LE(entry + 10);
-  const size = zip.readUInt32LE(entry + 20);
-  const local = zip.readUInt32LE(entry + 42);
-  const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-  const data = zip.subarray(start, start + size);
-  if (method === STORED) return data;
-  if (method !== DEFLATED)
-    throw new Error(`its compression method ${method} is not supported`);
-  return await inflateDeflate(data, { maxOutputLength: LARGEST2 });
-}
-
-// src/helm/install.ts
-var TOOL = "chart-release-helm";
-async function installHelm(wanted2) {
-  if (wanted2.version === "installed") return await findInstalled(wanted2);
-  const exact = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(wanted2.version);
-  if (exact === null)
-    throw new ReleaseError(
-      "INPUT_INVALID",
-      `helm-version must be one exact version such as v4.2.4, or "installed"; found "${wanted2.version}".`
-    );
-  const number = exact[1];
-  const version = `v${number}`;
-  const base = checkDownloadUrl(wanted2.downloadUrl);
-  const asset = helmAsset(version, wanted2);
-  const cached = await findCached(wanted2, asset, number);
-  if (cached !== null) return cached;
-  const url = `${base}/${asset.fileName}`;
-  const binary = await downloadBinary(wanted2, asset, { version, url });
-  const folder = await mkdtemp4(path29.join(wanted2.temp, "helm-"));
-  const file = path29.join(folder, path29.basename(asset.member));
-  await writeFile7(file, binary);
-  await chmod3(file, 493);
-  const found = await versionOf2(file, wanted2.exec);
-  if (found !== version)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `The helm in ${url} says it is ${found}, expected ${version}. Check the mirror (helm-download-url).`
-    );
-  return { path: await cache({ ...wanted2, folder, file, number }), version };
-}
-async function findCached({ toolCache, arch: arch3, exec: exec2, log }, asset, number) {
-  let folder = "";
-  try {
-    folder = toolCache.find(TOOL, number, arch3);
-  } catch (thrown) {
-    log.debug(`there is no tool cache: ${messageOf(thrown)}`);
-  }
-  if (folder === "") return null;
-  const file = path29.join(folder, path29.basename(asset.member));
-  const version = await versionOf2(file, exec2).catch(messageOf);
-  if (version === `v${number}`) return { path: file, version };
-  log.warning(`${file} is not used, it should be Helm v${number}: ${version}`);
-  return null;
-}
-async function downloadBinary(wanted2, asset, from) {
-  const source2 = { ...from, fileName: asset.fileName };
-  const expected = await expectedChecksum(source2, wanted2);
-  wanted2.log.info(`Downloading ${from.url}`);
-  const archive = await download2(from.url, wanted2);
-  if (archive === null)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `There is no ${from.url}. Check helm-version and helm-download-url.`
-    );
-  verifyChecksum(archive, expected, source2);
-  const binary = await unpackMember(archive, asset).catch((cause) => {
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `${from.url} cannot be unpacked: ${messageOf(cause)}`,
-      { cause }
-    );
-  });
-  if (binary === null)
-    throw new ReleaseError(
-      "HELM_UNAVAILABLE",
-      `${from.url} holds no ${asset.member}. Check helm-download-url.`
-    );
-  return binary;
-}
-async function cache(made) {
-  const { toolCache, folder, file, number, arch: arch3, log } = made;
-  try {
-    const cached = await toolCache.cacheDir(folder, TOOL, number, arch3);
-    const copy = path29.join(cached, path29.basename(file));
-    if (!await isProgram(copy)) return file;
-    if (cached !== folder) await rm5(folder, { recursive: true, force: true });
-    return copy;
-  } catch (thrown) {
-    log.debug(`Helm is not cached: ${messageOf(thrown)}`);
-    return file;
-  }
-}
-
-// src/helm/stranger.ts
-import { mkdir as mkdir7, mkdtemp as mkdtemp5, readdir as readdir7, readFile as readFile10, writeFile as writeFile8 } from "node:fs/promises";
-import path30 from "node:path";
-var noLogins = JSON.stringify({
-  auths: { "nobody.invalid": { auth: Buffer.from("-:-").toString("base64") } }
-});
-var PATIENCE_SECONDS2 = 180;
-function createStrangers({
-  path: helm2,
-  exec: exec2,
-  folder
-}) {
-  return {
-    invite: async (registryConfig) => {
-      await mkdir7(folder, { recursive: true, mode: 448 });
-      const home2 = await mkdtemp5(path30.join(folder, "stranger-"));
-      const docker = path30.join(home2, "docker");
-      await mkdir7(docker);
-      const own2 = path30.join(docker, "config.json");
-      await writeFile8(own2, noLogins);
-      const { cache: cache2, config, data } = helmHomePaths(home2);
-      const logins = registryConfig ?? own2;
-      const env = {
-        HOME: home2,
-        HELM_CACHE_HOME: cache2,
-        HELM_CONFIG_HOME: config,
-        HELM_DATA_HOME: data,
-        HELM_REGISTRY_CONFIG: logins,
-        DOCKER_CONFIG: path30.dirname(logins)
-      };
-      return createStranger(
-        async (args) => await exec2(helm2, args, {
-          env,
-          cwd: home2,
-          timeoutSeconds: PATIENCE_SECONDS2
-        }),
-        home2
-      );
-    }
-  };
-}
-function createStranger(run2, home2) {
-  const attempt = async (args, read3) => {
-    const result = await run2(args).catch((thrown) => ({
-      exitCode: 127,
-      stdout: "",
-      stderr: messageOf(thrown)
-    }));
-    if (result.exitCode === 0) return { ok: true, value: await read3(result) };
-    const words = wordsOf2(result);
-    return {
-      ok: false,
-      words,
-      passing: isPassing({ exitCode: result.exitCode, words })
-    };
-  };
-  return {
-    pull: async ({ chart, version, plainHttp, provenance }) => {
-      const destination = await mkdtemp5(path30.join(home2, "pull-"));
-      return await attempt(
-        [
-          "pull",
-          ...version === void 0 ? [] : [`--version=${version}`],
-          `--destination=${destination}`,
-          ...plainHttp === true ? ["--plain-http"] : [],
-          ...provenance === true ? ["--prov"] : [],
-          "--",
-          chart
-        ],
-        async () => await arrivedIn(destination)
-      );
-    },
-    addRepository: async (name, url) => await attempt(["repo", "add", "--", name, url], () => void 0),
-    template: async (archive) => await attempt(["template", "--", archive], ({ stdout }) => stdout),
-    showChart: async (archive) => await attempt(["show", "chart", "--", archive], ({ stdout }) => stdout)
-  };
-}
-async function arrivedIn(folder) {
-  const names3 = await readdir7(folder);
-  const fileName = names3.find((name) => name.endsWith(".tgz"));
-  if (fileName === void 0)
-    throw new Error(`helm pull left no archive: ${names3.join(", ")}`);
-  const file = path30.join(folder, fileName);
-  return {
-    path: file,
-    fileName,
-    digest: digestOf(await readFile10(file)),
-    hasProvenance: names3.includes(`${fileName}.prov`)
-  };
-}
-
 // src/channels/landing-release.ts
-import { readFile as readFile11 } from "node:fs/promises";
-
-// src/release-notes/doors.ts
-function planDoors({ registries, assetUrl: assetUrl2, wantsLogin: wantsLogin2, releaseUrl, pagesUrl: pagesUrl2 }, { name, version }) {
-  const rank = ({ optional }) => optional ? 1 : 0;
-  const asset = assetUrl2?.(`${name}-${version}.tgz`);
-  return [
-    ...registries.toSorted((one, other) => rank(one) - rank(other)).map((registry) => {
-      const at3 = repositoryOf(registry, name);
-      return {
-        channel: "oci",
-        target: `oci://${referenceOf(at3)}`,
-        reference: referenceOf(at3, ociTag(version)),
-        access: wantsLogin2(registry) ? "credentials" : void 0
-      };
-    }),
-    ...pagesUrl2 === void 0 ? [] : [
-      {
-        channel: "pages",
-        target: `${pagesUrl2}/index.yaml`,
-        // What the index points at; the commands do not name it.
-        reference: asset ?? ""
-      }
-    ],
-    ...asset === void 0 ? [] : [
-      {
-        channel: "github-release",
-        target: releaseUrl,
-        reference: asset
-      }
-    ]
-  ];
-}
-
-// src/channels/landing-release.ts
+import { readFile as readFile12 } from "node:fs/promises";
 async function describeRelease({ registries, wantsLogin: wantsLogin2, sourceOf: sourceOf2, log }, made) {
   const { name, version } = made;
   const doors = planDoors(
@@ -49700,7 +51009,7 @@ async function describeRelease({ registries, wantsLogin: wantsLogin2, sourceOf: 
   };
 }
 async function readReadme({ name, path: path36 }) {
-  const files = await readArchive(await readFile11(path36));
+  const files = await readArchive(await readFile12(path36));
   const wanted2 = `${name}/readme.md`.toLowerCase();
   for (const [file, bytes] of files)
     if (file.toLowerCase() === wanted2)
@@ -49744,1246 +51053,6 @@ async function prepareLanding({ request: request2, resolved, github, world: { lo
   };
 }
 
-// src/oci/denial.ts
-function refusedCredentials(refusal2) {
-  const { at: at3, credential, answer } = refusal2;
-  if (credential === void 0) return noAccess(refusal2);
-  return new ReleaseError(
-    "REGISTRY_AUTH",
-    `${at3.host} refused the credentials of ${credential.origin} for ${referenceOf(at3)} (${wordsOf3(answer)}). ${remedy(refusal2)}`
-  );
-}
-function noAccess(refusal2) {
-  const { at: at3, access: access4, credential, answer } = refusal2;
-  const right = access4 === "pull" ? "read" : "push to";
-  const who = credential === void 0 ? "a client without credentials" : `the credentials of ${credential.origin}`;
-  const unknown = credential === void 0 && access4 === "pull" ? " Whether it is private or does not exist cannot be told from outside." : "";
-  return new ReleaseError(
-    "REGISTRY_AUTH",
-    `${at3.host} does not let ${who} ${right} ${referenceOf(at3)} (${wordsOf3(answer)}).${unknown} ${remedy(refusal2)}`
-  );
-}
-function wordsOf3(answer) {
-  const errors = readObject(answer.body)?.["errors"];
-  const first = Array.isArray(errors) ? errors[0] : void 0;
-  const { code: code2, message } = first ?? {};
-  const words = [code2, message].filter((word) => typeof word === "string").join(": ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
-  return words === "" ? `${answer.status}` : `${answer.status} ${words}`;
-}
-function remedy({ at: at3, credential }) {
-  const line = `registry-credentials: ${at3.host} USERNAME PASSWORD`;
-  if (canonicalHost(at3.host) !== "ghcr.io")
-    return `Set the input "${line}" to an account that may push there, or log in with docker/login-action in a step before.`;
-  const settings = `${packageSettingsUrl(at3, { kind: "orgs" })} (of a user: ${packageSettingsUrl(at3, { kind: "users" })})`;
-  return credential === void 0 ? `Give the step the input token, and the job "permissions: packages: write"; or set "${line}".` : `Give the job "permissions: packages: write". A package that was first pushed by hand refuses a job's token until this repository has the role Write under "Manage Actions access" of ${settings}. Or set "${line}" to an account that may push there.`;
-}
-
-// src/oci/exchange.ts
-var DEFAULT_LIMIT2 = 4 * 1024 * 1024;
-var ERROR_LIMIT = 64 * 1024;
-var Transient = class extends Error {
-  verdict;
-  timedOut;
-  constructor(message, verdict, cause) {
-    super(message, { cause });
-    this.verdict = verdict;
-    this.timedOut = nameOf2(cause) === "TimeoutError";
-  }
-};
-function createExchange(ports) {
-  return async (question) => {
-    try {
-      return await ports.retry(
-        {
-          what: question.what,
-          judge: (thrown) => thrown instanceof Transient ? thrown.verdict : { again: false }
-        },
-        async () => await exchangeOnce(question, ports)
-      );
-    } catch (thrown) {
-      if (!(thrown instanceof Transient)) throw thrown;
-      throw new ReleaseError(
-        thrown.timedOut ? "TIMED_OUT" : "REGISTRY_FAILED",
-        `${question.what}: ${thrown.message}. It stayed so over several attempts: run the job again when the registry is well.`,
-        { cause: thrown }
-      );
-    }
-  };
-}
-async function exchangeOnce(question, { http: http2, clock }) {
-  let response;
-  try {
-    response = await http2(question.url.href, question);
-  } catch (thrown) {
-    throw new Transient(reasonOf(thrown), { again: true }, thrown);
-  }
-  const { status, headers } = response;
-  const header = (name) => headers.get(name);
-  const verdict = judgeStatus(status, header, clock.now());
-  const succeeded = status >= 200 && status < 300;
-  if (!succeeded) {
-    const body = await response.bytes(ERROR_LIMIT).catch(() => new Uint8Array());
-    if (verdict.again) throw new Transient(`it answered ${status}`, verdict);
-    return { status, header, body };
-  }
-  const limit = question.limit ?? DEFAULT_LIMIT2;
-  try {
-    return { status, header, body: await response.bytes(limit) };
-  } catch (thrown) {
-    if (isBroken(thrown))
-      throw new Transient(reasonOf(thrown), { again: true }, thrown);
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${question.what}: the answer is over ${limit} bytes, more than it should be.`,
-      { cause: thrown }
-    );
-  }
-}
-function isBroken(thrown) {
-  return ["TypeError", "TimeoutError", "AbortError"].includes(nameOf2(thrown));
-}
-function nameOf2(thrown) {
-  return String(thrown?.name);
-}
-function reasonOf(thrown) {
-  const cause = thrown instanceof Error ? thrown.cause : void 0;
-  return cause instanceof Error && cause.message !== "" ? `${messageOf(thrown)} (${cause.message})` : messageOf(thrown);
-}
-
-// src/oci/challenge.ts
-import { isIP as isIP2 } from "node:net";
-function parseChallenges(header) {
-  const challenges = [];
-  const part = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)))?/g;
-  for (const [, name = "", quoted, plain2] of header.matchAll(part)) {
-    const value = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain2;
-    if (value === void 0)
-      challenges.push({ scheme: name.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
-    else challenges.at(-1)?.parameters.set(name.toLowerCase(), value);
-  }
-  return challenges;
-}
-function checkRealm(realm, registry) {
-  const refuse2 = (why) => {
-    throw new ReleaseError(
-      "REGISTRY_AUTH",
-      `${registry} asks for its tokens to be fetched from ${JSON.stringify(realm.slice(0, 200))}, which ${why}; no credentials were sent there. Check the registry's host in the input registries.`
-    );
-  };
-  if (!URL.canParse(realm)) return refuse2("is no URL");
-  const url = new URL(realm);
-  if (url.username !== "" || url.password !== "")
-    return refuse2("carries credentials of its own");
-  if (isLoopback(registry))
-    return isLoopback(url.host) && /^https?:$/.test(url.protocol) ? url : refuse2("is not on this machine, as the registry is");
-  if (url.protocol !== "https:") return refuse2("is not https");
-  return isOwnDomain(url.hostname, apiHostname(registry)) ? url : refuse2("is not on the registry's own domain");
-}
-var shared3 = /* @__PURE__ */ new Set([
-  "amazonaws.com",
-  "azurecr.io",
-  "azurewebsites.net",
-  "cloudfront.net",
-  "github.io",
-  "jfrog.io",
-  "pkg.dev"
-]);
-function isOwnDomain(realm, registry) {
-  if (realm === registry) return true;
-  if (isIP2(realm.replaceAll(/[[\]]/g, "")) !== 0) return false;
-  if (isIP2(registry.replaceAll(/[[\]]/g, "")) !== 0) return false;
-  if (realm.endsWith(`.${registry}`)) return true;
-  if (registry.endsWith(`.${realm}`))
-    return realm.includes(".") && !shared3.has(realm);
-  const own2 = registeredDomain(registry);
-  return own2 !== null && own2 === registeredDomain(realm);
-}
-function registeredDomain(hostname) {
-  const labels = hostname.split(".");
-  const [second = "", top = ""] = labels.slice(-2);
-  const wide = top.length === 2 && second.length <= 3;
-  const domain = labels.slice(wide ? -3 : -2);
-  if (domain.length < 2 || shared3.has(`${second}.${top}`)) return null;
-  return domain.join(".");
-}
-function apiHostname(host) {
-  return canonicalHost(host).replace(/:\d+$/, "");
-}
-
-// src/oci/auth.ts
-function createAuthorizer(exchange, credentials) {
-  const headers = /* @__PURE__ */ new Map();
-  const key = (at3, access4) => `${canonicalHost(at3.host)} ${at3.name} ${access4}`;
-  return {
-    current: (at3, access4) => headers.get(key(at3, access4)),
-    answer: async (at3, access4, challenge) => {
-      const challenges = parseChallenges(challenge);
-      const credential = credentials.forHost(at3.host);
-      const bearer = challenges.find(({ scheme }) => scheme === "bearer");
-      const header = bearer === void 0 ? basicHeader(challenges, credential) : `Bearer ${await fetchToken(exchange, bearer, { at: at3, access: access4, credential })}`;
-      if (header !== void 0) headers.set(key(at3, access4), header);
-      return header;
-    }
-  };
-}
-function basicHeader(challenges, credential) {
-  const asked = challenges.some(({ scheme }) => scheme === "basic");
-  return asked && credential !== void 0 && credential.password !== "" ? basic(credential) : void 0;
-}
-function basic({ username, password }) {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-async function fetchToken(exchange, challenge, wanted2) {
-  const { at: at3, credential } = wanted2;
-  const realm = challenge.parameters.get("realm");
-  if (realm === void 0)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${at3.host} asks for a token but does not say where to get one (no realm in WWW-Authenticate).`
-    );
-  const url = checkRealm(realm, at3.host);
-  const what = `token of ${at3.host} for ${wanted2.access} on ${at3.name}`;
-  const answer = await exchange({
-    what,
-    ...tokenRequest(url, challenge.parameters.get("service"), wanted2)
-  });
-  if (answer.status === 401 || answer.status === 403)
-    throw refusedCredentials({ ...wanted2, answer });
-  if (answer.status !== 200)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${what}: ${url.host} answered ${wordsOf3(answer)}${credential?.identityToken === void 0 ? "" : " to an identity token; log in to that registry with a username and a password instead"}.`
-    );
-  return readToken(answer, what);
-}
-function tokenRequest(realm, service, { at: at3, access: access4, credential }) {
-  const scope = `repository:${at3.name}:${access4}`;
-  if (credential?.identityToken !== void 0)
-    return {
-      url: realm,
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({
-        grant_type: "refresh_token",
-        client_id: "chart-release-action",
-        service: service ?? at3.host,
-        scope,
-        refresh_token: credential.identityToken
-      }).toString()
-    };
-  const url = new URL(realm);
-  if (service !== void 0) url.searchParams.set("service", service);
-  url.searchParams.set("scope", scope);
-  return {
-    url,
-    headers: credential === void 0 ? {} : { authorization: basic(credential) }
-  };
-}
-function readToken(answer, what) {
-  const found = readObject(answer.body);
-  for (const token of [found?.["token"], found?.["access_token"]])
-    if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new ReleaseError(
-    "REGISTRY_FAILED",
-    `${what}: the answer carries no token.`
-  );
-}
-
-// src/oci/session.ts
-var MOST_REDIRECTS2 = 5;
-function createSession(options) {
-  const { exchange, credentials } = options;
-  const authorizer = createAuthorizer(exchange, credentials);
-  const pushable = /* @__PURE__ */ new Set();
-  const authorized = async (at3, access4, question) => {
-    const send = async (authorization2) => await exchange({
-      ...question,
-      headers: {
-        ...question.headers,
-        ...authorization2 === void 0 ? {} : { authorization: authorization2 }
-      }
-    });
-    const answer = await send(authorizer.current(at3, access4));
-    const challenge = answer.header("www-authenticate");
-    if (answer.status !== 401 || challenge === null) return answer;
-    const authorization = await authorizer.answer(at3, access4, challenge);
-    return authorization === void 0 ? answer : await send(authorization);
-  };
-  return {
-    ask: async (call) => {
-      const { at: at3, method } = call;
-      const question = {
-        ...pickQuestion(call),
-        what: `${method} ${call.what}`,
-        url: new URL(`${at3.name}/${call.path}`, apiRoot(at3.host))
-      };
-      const place2 = `${canonicalHost(at3.host)}/${at3.name}`;
-      const credential = credentials.forHost(at3.host);
-      let access4 = pushable.has(place2) ? "pull,push" : call.access ?? "pull";
-      let answer = await authorized(at3, access4, question);
-      if (isDenied(answer) && access4 === "pull" && options.mayPush && credential !== void 0) {
-        access4 = "pull,push";
-        answer = await authorized(at3, access4, question);
-      }
-      if (isDenied(answer)) {
-        const basic2 = /^basic\b/i.test(answer.header("www-authenticate") ?? "");
-        const refuse2 = answer.status === 401 && basic2 ? refusedCredentials : noAccess;
-        throw refuse2({ at: at3, access: access4, credential, answer });
-      }
-      if (access4 === "pull,push") pushable.add(place2);
-      if (method !== "GET" && method !== "HEAD") return answer;
-      return await follow(answer, question, {
-        own: async (next) => await authorized(at3, access4, next),
-        foreign: exchange
-      });
-    },
-    upload: async (at3, location, { digest, bytes }) => {
-      const root = apiRoot(at3.host);
-      const url = new URL(location, root);
-      const own2 = url.origin === root.origin;
-      if (!own2 && url.protocol !== "https:" && !isPlain2(url))
-        throw new ReleaseError(
-          "REGISTRY_FAILED",
-          `${at3.host} wants an upload to go to ${url.protocol}//${url.host}, which is not https.`
-        );
-      const question = {
-        what: `PUT upload to ${at3.host}/${at3.name}`,
-        method: "PUT",
-        // What stands in its query is the registry's, to the letter.
-        url: new URL(
-          `${url.href}${url.search === "" ? "?" : "&"}digest=${digest}`
-        ),
-        headers: { "content-type": "application/octet-stream" },
-        body: bytes
-      };
-      return own2 ? await authorized(at3, "pull,push", question) : await exchange(question);
-    },
-    cancel: async (at3, location) => {
-      const root = apiRoot(at3.host);
-      const url = new URL(location, root);
-      if (url.origin !== root.origin) return;
-      await authorized(at3, "pull,push", {
-        what: `DELETE upload to ${at3.host}/${at3.name}`,
-        method: "DELETE",
-        url
-      });
-    }
-  };
-}
-function isDenied({ status }) {
-  return status === 401 || status === 403;
-}
-function pickQuestion(call) {
-  const { method, headers, body, limit, timeoutSeconds } = call;
-  return {
-    method,
-    headers: headers ?? {},
-    ...body === void 0 ? {} : { body },
-    ...limit === void 0 ? {} : { limit },
-    ...timeoutSeconds === void 0 ? {} : { timeoutSeconds }
-  };
-}
-async function follow(first, question, send) {
-  let answer = first;
-  let { url } = question;
-  let left = false;
-  for (let hops = 0; isRedirect(answer); hops++) {
-    const location = answer.header("location");
-    if (location === null || !URL.canParse(location, url.href)) return answer;
-    const next = new URL(location, url);
-    left ||= next.origin !== url.origin;
-    if (hops >= MOST_REDIRECTS2)
-      throw new ReleaseError(
-        "REGISTRY_FAILED",
-        `${question.what}: over ${MOST_REDIRECTS2} redirects.`
-      );
-    if (next.protocol !== "https:" && !(isPlain2(next) && isPlain2(question.url)))
-      throw new ReleaseError(
-        "REGISTRY_FAILED",
-        `${question.what}: a redirect to ${next.protocol}//${next.host}, which is not https, is not followed.`
-      );
-    url = next;
-    answer = await (left ? send.foreign : send.own)({
-      ...question,
-      what: `${question.what} (redirected to ${url.host})`,
-      url
-    });
-  }
-  return answer;
-}
-function isPlain2(url) {
-  return url.protocol === "http:" && isLoopback(url.host);
-}
-function isRedirect({ status }) {
-  return [301, 302, 303, 307, 308].includes(status);
-}
-
-// src/oci/tags.ts
-var MOST_PAGES = 100;
-async function listTags2(session, at3) {
-  const what = `tags of ${referenceOf(at3)}`;
-  const tags = [];
-  let page = "tags/list?n=1000";
-  for (let read3 = 0; page !== void 0; read3++) {
-    const answer = await session.ask({ at: at3, method: "GET", path: page, what });
-    if (answer.status === 404) return tags;
-    const found = readObject(answer.body)?.["tags"] ?? [];
-    if (answer.status !== 200 || !Array.isArray(found) || read3 >= MOST_PAGES)
-      throw new ReleaseError(
-        "REGISTRY_FAILED",
-        `The ${what} cannot be listed: the registry answered ${wordsOf3(answer)}.`
-      );
-    tags.push(...found.filter((tag) => typeof tag === "string"));
-    page = nextPage(answer.header("link"));
-  }
-  return tags;
-}
-function nextPage(link2) {
-  const query = /<[^>?]*(\?[^>]*)>\s*;\s*rel="?next\b/.exec(link2 ?? "")?.[1];
-  return query === void 0 ? void 0 : `tags/list${query}`;
-}
-
-// src/oci/upload.ts
-async function putBlob(session, at3, bytes) {
-  const digest = digestOf(bytes);
-  const where = referenceOf(at3, digest);
-  const there = await session.ask({
-    at: at3,
-    access: "pull,push",
-    method: "HEAD",
-    path: `blobs/${digest}`,
-    what: where
-  });
-  if (there.status === 200) return;
-  const begun = await session.ask({
-    at: at3,
-    access: "pull,push",
-    method: "POST",
-    path: "blobs/uploads/",
-    what: `upload to ${referenceOf(at3)}`
-  });
-  const location = begun.header("location");
-  if (begun.status !== 202 || location === null)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `An upload to ${referenceOf(at3)}: the registry answered ${wordsOf3(begun)}.`
-    );
-  const ended = await session.upload(at3, location, { digest, bytes });
-  if (ended.status !== 201)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `PUT ${where}: the registry answered ${wordsOf3(ended)}.`
-    );
-}
-
-// src/oci/client.ts
-var BLOB_LIMIT = 256 * 1024 * 1024;
-function createOciClient(options) {
-  const session = createSession({
-    exchange: createExchange(options),
-    credentials: options.credentials,
-    mayPush: options.mayPush
-  });
-  return {
-    getManifest: async (at3, reference) => await getManifest(session, at3, reference),
-    getDigest: async (at3, tag) => await getDigest(session, at3, tag),
-    putManifest: async (at3, tag, manifest) => {
-      await putManifest(session, { at: at3, tag, manifest });
-    },
-    getBlob: async (at3, blob) => await getBlob(session, at3, blob),
-    putBlob: async (at3, bytes) => {
-      await putBlob(session, at3, bytes);
-    },
-    listTags: async (at3) => await listTags2(session, at3),
-    provePush: async (at3) => {
-      await provePush(session, at3, options.log);
-    }
-  };
-}
-async function getManifest(session, at3, reference) {
-  const where = referenceOf(at3, reference);
-  const answer = await session.ask({
-    at: at3,
-    method: "GET",
-    path: `manifests/${isDigest(reference) ? reference : checkTag2(reference)}`,
-    what: where,
-    headers: { accept: acceptedManifests }
-  });
-  if (answer.status === 404) return absent(answer, where);
-  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
-  const manifest = parseManifest(
-    answer.body,
-    answer.header("content-type"),
-    where
-  );
-  const promised = isDigest(reference) ? reference : answer.header("docker-content-digest");
-  if (isDigest(promised) && promised !== manifest.digest)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `The manifest that ${at3.host} serves for ${where} has the digest ${manifest.digest}, but should have ${promised}. The registry, or something in between, changes its content.`
-    );
-  return manifest;
-}
-function absent(answer, where) {
-  const known2 = answer.body.length === 0 || Array.isArray(readObject(answer.body)?.["errors"]);
-  if (!known2)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${where}: the answer is a 404, but not one of an OCI registry. Check the host in the input registries.`
-    );
-}
-async function getDigest(session, at3, tag) {
-  const answer = await session.ask({
-    at: at3,
-    method: "HEAD",
-    path: `manifests/${checkTag2(tag)}`,
-    what: referenceOf(at3, tag),
-    headers: { accept: acceptedManifests }
-  });
-  const digest = answer.header("docker-content-digest");
-  if (answer.status === 200 && isDigest(digest)) return digest;
-  return (await getManifest(session, at3, tag))?.digest;
-}
-async function putManifest(session, { at: at3, tag, manifest }) {
-  const where = referenceOf(at3, tag);
-  const answer = await session.ask({
-    at: at3,
-    access: "pull,push",
-    method: "PUT",
-    path: `manifests/${checkTag2(tag)}`,
-    what: where,
-    headers: { "content-type": manifest.mediaType },
-    body: manifest.bytes
-  });
-  if (answer.status !== 201 && answer.status !== 200)
-    throw failed(`PUT ${where}`, answer);
-  const digest = answer.header("docker-content-digest");
-  if (isDigest(digest) && digest !== manifest.digest)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${at3.host} stored ${where} as ${digest}, but was given ${manifest.digest}.`
-    );
-}
-async function getBlob(session, at3, blob) {
-  const where = referenceOf(at3, blob.digest);
-  if (blob.size > BLOB_LIMIT)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${where} is said to have ${blob.size} bytes; no chart is over ${BLOB_LIMIT}.`
-    );
-  const answer = await session.ask({
-    at: at3,
-    method: "GET",
-    path: `blobs/${blob.digest}`,
-    what: where,
-    limit: blob.size,
-    timeoutSeconds: 300
-  });
-  if (answer.status !== 200) throw failed(`GET ${where}`, answer);
-  const digest = digestOf(answer.body);
-  if (digest !== blob.digest)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${at3.host} serves other bytes for ${where}: their digest is ${digest}.`
-    );
-  return answer.body;
-}
-async function provePush(session, at3, log) {
-  const where = referenceOf(at3);
-  const answer = await session.ask({
-    at: at3,
-    access: "pull,push",
-    method: "POST",
-    path: "blobs/uploads/",
-    what: `upload to ${where}`
-  });
-  if (answer.status === 404)
-    throw new ReleaseError(
-      "REGISTRY_FAILED",
-      `${at3.host} has no repository ${at3.name} and makes none by itself (${wordsOf3(answer)}). Create it there first.`
-    );
-  if (answer.status !== 202) throw failed(`An upload to ${where}`, answer);
-  const location = answer.header("location");
-  if (location === null) return;
-  try {
-    await session.cancel(at3, location);
-  } catch (thrown) {
-    log.debug(`the upload to ${where} was not cancelled: ${String(thrown)}`);
-  }
-}
-function failed(what, answer) {
-  return new ReleaseError(
-    "REGISTRY_FAILED",
-    `${what}: the registry answered ${wordsOf3(answer)}.`
-  );
-}
-
-// src/oci/credentials.ts
-import { mkdir as mkdir8, writeFile as writeFile9 } from "node:fs/promises";
-import path32 from "node:path";
-
-// src/oci/login-files.ts
-import { readFile as readFile12 } from "node:fs/promises";
-import path31 from "node:path";
-function findLoginFiles(environment, platform3) {
-  const set = (name) => environment[name] === "" ? void 0 : environment[name];
-  const home2 = set("HOME") ?? set("USERPROFILE");
-  const below2 = (folder, ...parts) => folder === void 0 ? void 0 : path31.join(folder, ...parts);
-  const standard = {
-    darwin: below2(home2, "Library", "Preferences", "helm"),
-    win32: below2(set("APPDATA"), "helm")
-  };
-  const helmHome = set("HELM_CONFIG_HOME") ?? below2(set("XDG_CONFIG_HOME"), "helm") ?? standard[platform3] ?? below2(home2, ".config", "helm");
-  return [
-    set("HELM_REGISTRY_CONFIG") ?? below2(helmHome, "registry", "config.json"),
-    below2(set("DOCKER_CONFIG") ?? below2(home2, ".docker"), "config.json")
-  ].filter((file) => file !== void 0);
-}
-async function readLoginFile(file, log) {
-  let bytes;
-  try {
-    bytes = await readFile12(file);
-  } catch (thrown) {
-    if (thrown.code !== "ENOENT")
-      log.warning(
-        `The registry logins in ${file} cannot be read. If the registries need them, let the user of this job read that file, or use registry-credentials.`
-      );
-    return null;
-  }
-  const found = readObject(bytes);
-  if (found === null) {
-    log.warning(
-      `The registry logins in ${file} are ignored: it is no JSON. Log in again in an earlier step, or use registry-credentials.`
-    );
-    return null;
-  }
-  const logins = /* @__PURE__ */ new Map();
-  const helpers = /* @__PURE__ */ new Map();
-  const store = helperName(found["credsStore"]);
-  for (const [key, entry] of entriesOf2(found["auths"])) {
-    const host = hostOfKey(key);
-    if (host === null) continue;
-    const login = readLogin(entry);
-    if (login !== null) logins.set(host, login);
-    else if (store !== void 0) helpers.set(host, store);
-  }
-  for (const [key, value] of entriesOf2(found["credHelpers"])) {
-    const host = hostOfKey(key);
-    const helper = helperName(value);
-    if (host !== null && helper !== void 0) helpers.set(host, helper);
-  }
-  return { path: file, logins, helpers, store };
-}
-function hostOfKey(key) {
-  const host = /^(?:https?:\/\/)?([^/\s]+)(?:\/(?:v[12]\/?)?)?$/.exec(key)?.[1];
-  return host === void 0 ? null : canonicalHost(host);
-}
-function readLogin(entry) {
-  if (typeof entry !== "object" || entry === null) return null;
-  const { auth: auth2, username, password, identitytoken } = entry;
-  const decoded = typeof auth2 === "string" ? Buffer.from(auth2, "base64").toString() : "";
-  const colon = decoded.indexOf(":");
-  const login = colon > 0 ? {
-    username: decoded.slice(0, colon),
-    // Docker pads what it writes.
-    password: decoded.slice(colon + 1).replace(/\0+$/, "")
-  } : { username: textOf5(username), password: textOf5(password) };
-  if (typeof identitytoken === "string" && identitytoken !== "")
-    return { ...login, identityToken: identitytoken };
-  return login.username === "" || login.password === "" ? null : login;
-}
-function textOf5(value) {
-  return typeof value === "string" ? value : "";
-}
-function helperName(value) {
-  return typeof value === "string" && /^[\w.-]+$/.test(value) ? value : void 0;
-}
-function entriesOf2(value) {
-  return typeof value === "object" && value !== null ? Object.entries(value) : [];
-}
-
-// src/oci/credentials.ts
-async function createCredentials(source2) {
-  const { folder, log } = source2;
-  const files = [];
-  for (const file of source2.loginFiles) {
-    const read3 = await readLoginFile(file, log);
-    if (read3 !== null) files.push(read3);
-  }
-  const found = /* @__PURE__ */ new Map();
-  const add = (host, credential) => {
-    const canonical = canonicalHost(host);
-    if (found.has(canonical)) return;
-    found.set(canonical, credential);
-    log.mask(credential.password);
-    log.mask(credential.identityToken ?? "");
-  };
-  for (const { host, username, password } of source2.given)
-    add(host, {
-      username,
-      password,
-      origin: "the input registry-credentials"
-    });
-  for (const file of files) {
-    for (const [host, login] of file.logins)
-      add(host, { ...login, origin: file.path });
-    for (const host of source2.hosts.map(canonicalHost)) {
-      const helper = file.helpers.get(host) ?? file.store;
-      if (found.has(host) || helper === void 0) continue;
-      const login = await askHelper(helper, host, source2);
-      if (login !== null)
-        add(host, { ...login, origin: `docker-credential-${helper}` });
-    }
-  }
-  const { token } = source2;
-  if (token !== void 0 && isGitHubCom(token.serverUrl))
-    add("ghcr.io", {
-      username: token.actor === "" ? "x-access-token" : token.actor,
-      password: token.value,
-      origin: "the input token"
-    });
-  const configFile = path32.join(folder, "registry", "config.json");
-  await mkdir8(path32.dirname(configFile), { recursive: true, mode: 448 });
-  await writeFile9(configFile, configOf(found, files), {
-    mode: 384,
-    flag: "wx"
-  });
-  return {
-    configFile,
-    forHost: (host) => found.get(canonicalHost(host))
-  };
-}
-async function writeNoLogins(folder) {
-  const file = path32.join(folder, "no-logins", "config.json");
-  const auth2 = Buffer.from("-:-").toString("base64");
-  await mkdir8(path32.dirname(file), { recursive: true, mode: 448 });
-  await writeFile9(
-    file,
-    JSON.stringify({ auths: { "nobody.invalid": { auth: auth2 } } }),
-    { mode: 384 }
-  );
-  return file;
-}
-function isGitHubCom(serverUrl) {
-  return URL.canParse(serverUrl) && new URL(serverUrl).host === "github.com";
-}
-async function askHelper(helper, host, {
-  exec: exec2,
-  log,
-  helperEnvironment: helperEnvironment2
-}) {
-  const program = `docker-credential-${helper}`;
-  try {
-    const { exitCode, stdout } = await exec2(program, ["get"], {
-      input: keysOf(host)[0],
-      timeoutSeconds: 60,
-      ...helperEnvironment2 === void 0 ? {} : { env: helperEnvironment2 }
-    });
-    const answer = readObject(Buffer.from(stdout));
-    const { Username: username, Secret: secret2 } = answer ?? {};
-    if (exitCode !== 0 && answer === null && !/not found/i.test(stdout))
-      throw new Error(stdout.trim().split("\n")[0] || `exit code ${exitCode}`);
-    if (exitCode !== 0 || typeof secret2 !== "string" || secret2 === "") {
-      log.debug(`${program} has no login for ${host}`);
-      return null;
-    }
-    return username === "<token>" ? { username: "", password: "", identityToken: secret2 } : { username: String(username), password: secret2 };
-  } catch (thrown) {
-    log.warning(
-      `${program} cannot be asked for ${host}: ${sentenceOf(thrown)} If that host needs a login, name it in registry-credentials.`
-    );
-    return null;
-  }
-}
-function keysOf(host) {
-  return host === "registry-1.docker.io" ? ["https://index.docker.io/v1/", "registry-1.docker.io", "docker.io"] : [host];
-}
-function configOf(found, files) {
-  const auths = {};
-  for (const [host, { username, password, identityToken }] of found)
-    for (const key of keysOf(host))
-      auths[key] = {
-        auth: Buffer.from(`${username}:${password}`).toString("base64"),
-        ...identityToken === void 0 ? {} : { identitytoken: identityToken }
-      };
-  const credHelpers = {};
-  for (const { helpers } of files.toReversed())
-    for (const [host, helper] of helpers)
-      if (!found.has(host))
-        for (const key of keysOf(host)) credHelpers[key] = helper;
-  return `${JSON.stringify({ auths, credHelpers }, null, 2)}
-`;
-}
-
-// src/release-notes/generated.ts
-var import_semver6 = __toESM(require_semver2(), 1);
-async function generateNotes({
-  github,
-  tag,
-  charts,
-  releases,
-  log
-}) {
-  const previous = findPreviousTag(charts, releases);
-  try {
-    const { data } = await github.octokit.rest.repos.generateReleaseNotes({
-      ...github.at,
-      tag_name: tag.name,
-      ...tag.isNew === true ? { target_commitish: tag.commit } : {},
-      ...previous === void 0 ? {} : { previous_tag_name: previous }
-    });
-    const text2 = defuseMarkers(data.body).trim();
-    const changes = /\*\*Full Changelog\*\*: (https?:\/\/[^\s()<>]+)\s*$/;
-    return { text: text2, more: changes.exec(text2)?.[1] };
-  } catch (thrown) {
-    log.debug(messageOf(thrown));
-    log.warning(
-      `GitHub did not generate notes for the release of ${tag.name}, so it has none: ${wordsOf(thrown)}. Write them on the release's page, or set release-notes to a file.`
-    );
-    return { text: "" };
-  }
-}
-function findPreviousTag(charts, releases) {
-  for (const { name, version } of charts) {
-    const earlier = releases.filter(({ draft }) => !draft).flatMap(
-      (release2) => carriedVersions(release2, name).map((carried) => ({
-        carried,
-        tag: release2.tag_name
-      }))
-    ).filter(
-      ({ carried }) => isStrictVersion(version) && (0, import_semver6.compare)(carried, version) < 0 && (isPrerelease(version) || !isPrerelease(carried))
-    ).sort((one, other) => (0, import_semver6.compare)(other.carried, one.carried));
-    if (earlier[0] !== void 0) return earlier[0].tag;
-  }
-  return void 0;
-}
-function carriedVersions({ assets }, chart) {
-  return assets.flatMap(({ name }) => {
-    const version = name.slice(chart.length + 1, -".tgz".length);
-    return name === `${chart}-${version}.tgz` && isStrictVersion(version) ? [version] : [];
-  });
-}
-
-// src/release-notes/changelog-file.ts
-import { readdir as readdir8 } from "node:fs/promises";
-import path33 from "node:path";
-async function findChangelogs(search2) {
-  const { workspace, directory } = search2;
-  const own2 = await readChangelogs(workspace, directory);
-  if (directory === "." || !await hasOneChart(search2)) return own2;
-  return [...own2, ...await readChangelogs(workspace, ".")];
-}
-async function readChangelogs(workspace, directory) {
-  const real = await resolveInside(workspace, directory);
-  const names3 = real === null ? [] : await readdir8(real);
-  return await Promise.all(
-    names3.filter((name) => /^changelog\.md$/i.test(name)).sort().map(async (name) => {
-      const file = path33.posix.join(directory, name);
-      return { file, content: await readWorkspaceFile(workspace, file) };
-    })
-  );
-}
-async function hasOneChart({
-  workspace,
-  directories
-}) {
-  const found = await findCharts(workspace, []).catch(() => []);
-  return (/* @__PURE__ */ new Set([...found, ...directories])).size <= 1;
-}
-
-// src/release-notes/changelog.ts
-var LONGEST_HEADING = 300;
-var definition = /^ {0,3}\[((?:[^[\]\\]|\\.)+)\]:[ \t]*\S/;
-function findChangelogSection(changelog, question) {
-  const lines = readLines(changelog);
-  const headings = findHeadings(lines);
-  const at3 = headings.findIndex(({ words }) => names(words, question));
-  const heading2 = headings[at3];
-  if (heading2 === void 0) return null;
-  const next = headings.slice(at3 + 1).find(({ level }) => level <= heading2.level);
-  const section = lines.slice(heading2.to, next?.from);
-  const isDefinition = (line) => !line.literal && definition.test(line.text);
-  const end = section.findLastIndex(
-    (line) => line.text.trim() !== "" && !isDefinition(line)
-  );
-  if (end === -1) return null;
-  const begin = section.findIndex(({ text: text2 }) => text2.trim() !== "");
-  const body = changelog.slice(section[begin]?.from, section[end]?.to).trimEnd();
-  const used = new Set(
-    [...body.matchAll(/\[([^[\]]+)\]/g)].map(([, label = ""]) => norm(label))
-  );
-  const kept = section.slice(begin, end + 1).filter(isDefinition);
-  const known2 = new Set(kept.map(({ text: text2 }) => labelOf(text2)));
-  const links = lines.filter(isDefinition).map(({ text: text2 }) => text2).filter((text2) => {
-    const label = labelOf(text2);
-    if (!used.has(label) || known2.has(label)) return false;
-    known2.add(label);
-    return true;
-  });
-  return links.length === 0 ? body : `${body}
-
-${links.join("\n")}`;
-}
-function labelOf(line) {
-  return norm(definition.exec(line)?.[1] ?? "");
-}
-function norm(label) {
-  return label.trim().replaceAll(/\s+/g, " ").toLowerCase();
-}
-function findHeadings(lines) {
-  const headings = [];
-  let paragraph = -1;
-  for (const [at3, { text: text2, literal, listed: listed2 }] of lines.entries()) {
-    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(text2);
-    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(text2);
-    if (literal || listed2 || text2.trim() === "") paragraph = -1;
-    else if (atx !== null) {
-      const words = (atx[2] ?? "").trimEnd().replace(/(?:^|[ \t])#+$/, "");
-      const level = (atx[1] ?? "").length;
-      headings.push({ level, words, from: at3, to: at3 + 1 });
-      paragraph = -1;
-    } else if (paragraph >= 0 && underline !== null) {
-      headings.push({
-        level: underline[1]?.startsWith("=") === true ? 1 : 2,
-        words: lines.slice(paragraph, at3).map((line) => line.text).join(" "),
-        from: paragraph,
-        to: at3 + 1
-      });
-      paragraph = -1;
-    } else if (paragraph < 0 && !/^(?: {0,3}>| {4}|\t)/.test(text2))
-      paragraph = at3;
-  }
-  return headings;
-}
-function names(words, { name, version, tag }) {
-  if (words.length > LONGEST_HEADING) return false;
-  const plain2 = words.replaceAll(/<[^<>]*>/g, " ").replaceAll(/\]\([^()]*\)/g, "]").replaceAll("\\", "");
-  const first = plain2.split(/[\s[\]()*`,:|"']+/).map((word) => word.replace(/[.;!_]+$/, "").replace(/^_+/, "")).find((word) => /(?:^|[-/@])v?\d+\.\d+\.\d+(?:[-+]|$)/i.test(word));
-  const spellings = [
-    version,
-    ...["-", "/", "@"].flatMap((separator) => [
-      `${name}${separator}${version}`,
-      `${name}${separator}v${version}`
-    ])
-  ];
-  return first !== void 0 && (first === tag || spellings.includes(first.replace(/^v(?=\d)/i, "")));
-}
-
-// src/release-notes/changes.ts
-var import_yaml14 = __toESM(require_dist(), 1);
-
-// src/report/link.ts
-var followable = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#][\w@%+=:,./~?#&;()-]*)?$/i;
-function link(text2, url) {
-  return followable.test(url) ? `[${escapeLabel(text2)}](${url.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("&", "&amp;")})` : escapeMarkdown(text2);
-}
-function renderProse(text2) {
-  let markdown = "";
-  let end = 0;
-  for (const { 0: found, index } of text2.matchAll(
-    /https?:\/\/[^\s<>"'`]+|\bsha256:[0-9a-f]{64}\b/gi
-  )) {
-    const isUrl = found.includes("://");
-    const whole = isUrl ? trimUrl(found) : found;
-    markdown += escapeMarkdown(text2.slice(end, index)) + (isUrl ? link(whole, whole) : inlineCode(whole));
-    end = index + whole.length;
-  }
-  return markdown + escapeMarkdown(text2.slice(end));
-}
-function trimUrl(found) {
-  const url = found.replace(/[.,;:!?]+$/, "");
-  const unopened = url.endsWith(")") && url.split(")").length > url.split("(").length;
-  if (unopened) return trimUrl(url.slice(0, -1));
-  return url;
-}
-
-// src/release-notes/changes.ts
-var kinds2 = [
-  "added",
-  "changed",
-  "deprecated",
-  "removed",
-  "fixed",
-  "security"
-];
-function renderChanges(annotation) {
-  const changes = readList2(annotation).flatMap(readChange);
-  const groups = ["", ...kinds2].flatMap((kind) => {
-    const items = changes.filter((change) => change.kind === kind);
-    if (items.length === 0) return [];
-    const list3 = items.map(({ markdown }) => `- ${markdown}`).join("\n");
-    return [kind === "" ? list3 : `### ${titleOf(kind)}
-
-${list3}`];
-  });
-  return groups.length === 0 ? null : groups.join("\n\n");
-}
-function readList2(annotation) {
-  try {
-    const value = (0, import_yaml14.parse)(annotation, {
-      maxAliasCount: 100,
-      uniqueKeys: false,
-      logLevel: "error"
-    });
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
-}
-function readChange(value) {
-  if (typeof value !== "object" || value === null) {
-    const text3 = plainText(value);
-    return text3 === "" ? [] : [{ kind: "", markdown: escapeMarkdown(text3) }];
-  }
-  const { kind, description, links } = value;
-  const text2 = plainText(description);
-  if (text2 === "") return [];
-  const known2 = plainText(kind).toLowerCase();
-  const refs = (Array.isArray(links) ? links : []).flatMap(
-    readLink
-  );
-  return [
-    {
-      kind: kinds2.includes(known2) ? known2 : "",
-      markdown: escapeMarkdown(text2) + (refs.length === 0 ? "" : ` (${refs.join(", ")})`)
-    }
-  ];
-}
-function readLink(value) {
-  if (typeof value !== "object" || value === null) return [];
-  const { name, url } = value;
-  const address = plainText(url);
-  if (!/^https?:\/\//i.test(address)) return [];
-  return [link(plainText(name) || address, address)];
-}
-function plainText(value) {
-  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-}
-function titleOf(kind) {
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-}
-
-// src/release-notes/notes.ts
-async function readNotes(options) {
-  const { source: source2, workspace, generate } = options;
-  switch (source2.from) {
-    case "none":
-      return { text: "" };
-    case "generated":
-      return await generate();
-    case "file":
-      return { text: await readNotesFile(workspace, source2.file) };
-    case "auto":
-      return await gatherNotes(options);
-  }
-}
-async function readNotesFile(workspace, file) {
-  const found = await readWorkspaceFile(workspace, file);
-  if ("text" in found) return defuseMarkers(found.text).trim();
-  throw new ReleaseError(
-    "INPUT_INVALID",
-    `release-notes: ${JSON.stringify(file)} cannot be read: ${found.why}. Name a Markdown file of the workspace, or write auto, generated or none.`,
-    { cause: found.cause }
-  );
-}
-async function gatherNotes(options) {
-  const { charts, generate } = options;
-  const found = [];
-  for (const one of charts) found.push(await readOwnNotes(options, one));
-  const own2 = charts.flatMap(({ chart, version }, at3) => {
-    const notes = found[at3];
-    if (notes == null) return [];
-    const heading2 = `## ${escapeMarkdown(`${chart.name} ${version}`)}`;
-    const closing = closingOf(notes.text);
-    return [
-      {
-        ...notes,
-        text: charts.length === 1 ? notes.text : `${heading2}
-
-${notes.text}${closing === "" ? "" : `
-${closing}`}`
-      }
-    ];
-  });
-  const all = found.includes(null) ? [...own2, await generate()] : own2;
-  const places = new Set(all.map(({ more }) => more));
-  return {
-    text: all.map(({ text: text2 }) => text2).filter((text2) => text2 !== "").join("\n\n"),
-    more: places.size === 1 ? [...places][0] : void 0
-  };
-}
-async function readOwnNotes({ workspace, tag, charts, fileUrl, log }, { chart, version }) {
-  const changes = chart.annotations["artifacthub.io/changes"];
-  const rendered = changes === void 0 ? null : renderChanges(changes);
-  if (rendered !== null) return { text: rendered };
-  const changelogs = await findChangelogs({
-    workspace,
-    directory: chart.directory,
-    directories: charts.map((one) => one.chart.directory)
-  });
-  for (const { file, content } of changelogs) {
-    if (!("text" in content)) {
-      log.warning(
-        `${file} is not used for the release notes: ${content.why}. Correct it, or name another file in release-notes.`
-      );
-      continue;
-    }
-    const question = { name: chart.name, version, tag };
-    const section = findChangelogSection(content.text, question);
-    if (section !== null)
-      return { text: defuseMarkers(section), more: fileUrl(file) };
-  }
-  return null;
-}
-
-// src/release-notes/release-text.ts
-async function prepareReleaseText(options) {
-  const { github, source: source2, workspace, charts, context: context3, log } = options;
-  const [{ tag }] = charts;
-  if (source2.from === "file") await readNotesFile(workspace, source2.file);
-  const page = `${github.serverUrl}/${github.owner}/${github.repo}`;
-  const doors = {
-    registries: options.registries,
-    assetUrl: options.isPublic ? (fileName) => assetUrl({ ...github, tag: tag.name, fileName }) : void 0,
-    // A package starts with the visibility of the repository it is linked to.
-    wantsLogin: ({ host }) => !options.isPublic && isOfGitHub({ host }, github),
-    releaseUrl: `${page}/releases/tag/${encodeURIComponent(tag.name)}`,
-    pagesUrl: options.pagesUrl
-  };
-  return {
-    readNotes: async (releases) => await readNotes({
-      source: source2,
-      workspace,
-      tag: tag.name,
-      charts,
-      fileUrl: (file) => `${page}/blob/${`${tag.name}/${file}`.split("/").map(encodeURIComponent).join("/")}`,
-      generate: async () => await generateNotes({
-        github,
-        tag,
-        charts: charts.map(({ chart, version }) => ({
-          name: chart.name,
-          version
-        })),
-        releases,
-        log
-      }),
-      log
-    }),
-    installSection: ({ name, version, digest }) => {
-      const commands = commandsThrough(
-        { name, version, doors: planDoors(doors, { name, version }) },
-        context3
-      );
-      if (commands.length === 0) return null;
-      return writeInstallSection({
-        name,
-        version,
-        digest,
-        isLibrary: context3.libraries.has(name),
-        commands
-      });
-    }
-  };
-}
-
-// src/release-title.ts
-function releaseTitle(template, { chart, version, tag }, appVersion) {
-  const values = {
-    tag: tag.name,
-    chart: chart.name,
-    version,
-    "app-version": appVersion ?? chart.appVersion
-  };
-  return template.replaceAll(
-    /\{([a-z-]+)\}/g,
-    (_2, name) => values[name] ?? ""
-  );
-}
-
-// src/settings/values.ts
-function invalid3(name, message) {
-  return new ReleaseError("INPUT_INVALID", `${name}: ${message}`);
-}
-var booleans = /* @__PURE__ */ new Map([
-  ["true", "true"],
-  ["True", "true"],
-  ["TRUE", "true"],
-  ["false", "false"],
-  ["False", "false"],
-  ["FALSE", "false"]
-]);
-function parseChoice({ name, value }, choices2) {
-  const word = booleans.get(value) ?? value;
-  const found = choices2.find((choice) => choice === word);
-  if (found !== void 0) return found;
-  throw invalid3(
-    name,
-    `${quote(value)} is none of its values. Write ${choices2.slice(0, -1).join(", ")} or ${choices2.at(-1)}.`
-  );
-}
-function parseBoolean(setting) {
-  return parseChoice(setting, ["true", "false"]) === "true";
-}
-function parseSeconds({ name, value }) {
-  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
-  if (seconds <= 3600) return seconds;
-  throw invalid3(
-    name,
-    `${quote(value)} is no number of seconds from 0 to 3600. Write digits only, like 300.`
-  );
-}
-function parseLines(value) {
-  return value.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-}
-function parseLine({ name, value }) {
-  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(value))
-    throw invalid3(
-      name,
-      "the value has line breaks or control characters. Write one line."
-    );
-  return value;
-}
-function parsePath(setting) {
-  const { name } = setting;
-  const value = parseLine(setting);
-  if (/^[/~]|^[a-z]:/i.test(value) || value.includes("\\"))
-    throw invalid3(
-      name,
-      `${quote(value)} is no path relative to the workspace, with "/" between its parts.`
-    );
-  const parts = value.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes(".."))
-    throw invalid3(
-      name,
-      `${quote(value)} leads out of the workspace. Write a path without "..".`
-    );
-  if (parts.includes(".git"))
-    throw invalid3(name, `${quote(value)} lies in .git, which is never read.`);
-  return parts.length === 0 ? "." : parts.join("/");
-}
-function parseUrl2({ name, value }) {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url !== null && (url.username !== "" || url.password !== ""))
-    throw invalid3(name, "the address holds credentials. Write it without them.");
-  if (url === null || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
-    throw invalid3(
-      name,
-      `${quote(value)} is no address like https://example.com/path, without "?" and "#".`
-    );
-  return url.href.replace(/\/+$/, "");
-}
-function parseSecureUrl(setting) {
-  const url = parseUrl2(setting);
-  if (url.startsWith("https:") || isLoopback(new URL(url).host)) return url;
-  throw invalid3(
-    setting.name,
-    `${quote(setting.value)} is not encrypted. Write an address that starts with https://.`
-  );
-}
-function quote(value) {
-  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}\u2026` : value);
-}
-
 // src/settings/pages.ts
 function choosePages(setting, facts) {
   const { value } = setting;
@@ -51011,111 +51080,197 @@ function parseBranch({ name, value }) {
   throw invalid3(name, `${quote(value)} is no name of a branch.`);
 }
 
-// src/settings/registry.ts
-var repositoryPath = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var hostName2 = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/;
-function parseRegistries({
-  name,
-  value
-}) {
-  const targets = [];
-  for (const line of parseLines(value)) {
-    const target = parseRegistry(name, line);
-    if (targets.some(
-      ({ host, path: path36 }) => canonicalHost(host) === canonicalHost(target.host) && path36 === target.path
-    ))
-      throw invalid3(
-        name,
-        `${quote(`oci://${target.host}/${target.path}`)} is listed twice. Write each registry once.`
-      );
-    targets.push(target);
-  }
-  return targets;
+// src/open-pages.ts
+async function findPagesPlace(order) {
+  const { inputs } = order.request;
+  const branch = await choosePagesBranch(order);
+  if (branch === void 0) return void 0;
+  const site = createPagesSite(order.github);
+  const baseUrl2 = inputs.pagesUrl ?? await site.urlOf(inputs.pagesDirectory);
+  return { branch, baseUrl: baseUrl2, site };
 }
-function parseRegistry(name, line) {
-  const [address = "", ...marks] = line.split(/\s+/);
-  const odd = marks.find((mark2) => mark2 !== "optional" && mark2 !== "private");
-  if (odd !== void 0)
-    throw invalid3(
-      name,
-      `${quote(odd)} behind ${quote(address)} is no mark of a registry. Write optional or private, or nothing, and each registry on a line of its own.`
+async function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
+  const { github, request: request2 } = order;
+  const { inputs } = request2;
+  const { log } = order.world;
+  return createPagesChannel({
+    github,
+    branch,
+    directory: inputs.pagesDirectory,
+    baseUrl: baseUrl2,
+    store: openStore(order, ports.registry),
+    repositoryFile: ports.repositoryFile,
+    landing: await prepareLanding(order, baseUrl2),
+    proposalBranch: inputs.pagesPullRequest ? proposalBranchOf(branch, request2) : void 0,
+    verification: {
+      site,
+      strangers: ports.strangers,
+      timeoutSeconds: inputs.verifyTimeout
+    },
+    log
+  });
+}
+function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
+  if (inputs.pagesPackages === "pages")
+    return storeOnBranch({ directory: inputs.pagesDirectory, registry });
+  const target = inputs.registries.find(mayBeStore);
+  if (inputs.pagesPackages === "oci" && target !== void 0)
+    return storeInRegistry({ target, registry });
+  const tagOf = new Map(
+    resolved.released.map(({ chart, version, tag }) => [
+      `${chart.name} ${version}`,
+      tag.name
+    ])
+  );
+  return storeOnReleases({
+    github,
+    registry,
+    log,
+    urlOf: ({ name, version, fileName }) => assetUrl({
+      ...github,
+      tag: tagOf.get(`${name} ${version}`) ?? "",
+      fileName
+    })
+  });
+}
+function proposalBranchOf(branch, { target, event }) {
+  const from = target.kind === "tag" ? target.name : event.ref.replace(/^refs\/heads\//, "");
+  return `chart-release/${branch}/${from}`;
+}
+async function choosePagesBranch({
+  world: { log },
+  request: { inputs, event },
+  github
+}) {
+  const { pagesBranch, pagesUrl: pagesUrl2 } = inputs;
+  if (pagesBranch === void 0 || event.visibility !== void 0)
+    return pagesBranch;
+  const { visibility } = await github.readRepository();
+  const chosen = choosePages(
+    { name: "pages-branch", value: pagesBranch },
+    { pagesUrl: pagesUrl2, visibility, pagesPackages: inputs.pagesPackages }
+  );
+  for (const notice2 of chosen.notices) log.info(notice2);
+  return chosen.pagesBranch;
+}
+
+// src/artifacthub/repository-file.ts
+var import_yaml14 = __toESM(require_dist(), 1);
+import path33 from "node:path";
+var repositoryFileNames = [
+  "artifacthub-repo.yml",
+  "artifacthub-repo.yaml"
+];
+var uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+async function readRepositoryFile(workspace, directory) {
+  for (const name of repositoryFileNames) {
+    const file = path33.posix.join(directory, name);
+    const found = await readWorkspaceFile(workspace, file);
+    if ("text" in found) {
+      if (isEmpty(found.text)) return null;
+      const id = readId(found.text, file);
+      return { name, bytes: Buffer.from(found.text), id };
+    }
+    if (!isMissing2(found.cause))
+      throw new ReleaseError(
+        "METADATA_INVALID",
+        `${file} cannot be read: ${found.why}. Correct it, or set artifacthub-repo: false.`,
+        { at: { file } }
+      );
+  }
+  return null;
+}
+function isEmpty(text2) {
+  return text2.split("\n").every((line) => /^\s*(?:#.*)?$/.test(line));
+}
+function isMissing2(cause) {
+  const { code: code2 } = cause ?? {};
+  return code2 === "ENOENT" || code2 === "ENOTDIR";
+}
+function readId(text2, file) {
+  let id = null;
+  const lines = new import_yaml14.LineCounter();
+  const document = (0, import_yaml14.parseDocument)(text2, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    logLevel: "silent"
+  });
+  const fault = (offset, why) => {
+    const line = offset === void 0 ? 1 : lines.linePos(offset).line;
+    return new ReleaseError(
+      "METADATA_INVALID",
+      `${file}, line ${line}: ArtifactHub would refuse the whole file: ${why}.`,
+      { at: { file, line } }
     );
-  if (!/^oci:\/\//i.test(address))
-    throw invalid3(
-      name,
-      `${quote(address)} must start with oci://, like oci://ghcr.io/owner/repository.`
-    );
-  const place2 = address.slice("oci://".length).toLowerCase();
-  if (place2.includes("@"))
-    throw invalid3(
-      name,
-      'an address has an "@". Write it without digest and without credentials (those belong into registry-credentials).'
-    );
-  if (place2.endsWith("/"))
-    throw invalid3(name, `${quote(address)} ends with "/". Write it without.`);
-  const slash = place2.indexOf("/");
-  const host = slash === -1 ? place2 : place2.slice(0, slash);
-  const path36 = slash === -1 ? "" : place2.slice(slash + 1);
-  if (!isHost(host))
-    throw invalid3(
-      name,
-      `${quote(host)} in ${quote(address)} is no host of a registry, like ghcr.io or localhost:5000.`
-    );
-  if (path36.includes(":"))
-    throw invalid3(
-      name,
-      `${quote(address)} has a tag. Write the address without it: the chart's version becomes the tag.`
-    );
-  if (slash !== -1 && !repositoryPath.test(path36))
-    throw invalid3(
-      name,
-      `${quote(path36)} in ${quote(address)} is no path of a registry: letters and digits, with single ".", "_" or dashes between, and "/" between its parts.`
-    );
-  return {
-    host,
-    path: path36,
-    optional: marks.includes("optional"),
-    private: marks.includes("private")
   };
-}
-function parseCredentials({
-  name,
-  value
-}) {
-  const credentials = [];
-  for (const [at3, line] of value.split(/\r\n|\n|\r/).entries()) {
-    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
-    const found = /^\s*(\S+)[ \t]+(\S+)[ \t](.+)$/.exec(line);
-    const [, host = "", username = "", password = ""] = found ?? [];
-    if (found === null || password.trim() === "")
-      throw invalid3(
-        name,
-        `line ${at3 + 1} is not "host username password". Write the three with a space between, one login a line.`
-      );
-    const lower = host.toLowerCase();
-    if (!isHost(lower))
-      throw invalid3(
-        name,
-        `line ${at3 + 1} does not start with a host, like ghcr.io or localhost:5000 (without https:// or oci:// and without a path).`
-      );
-    if (credentials.some((one) => one.host === lower))
-      throw invalid3(
-        name,
-        `line ${at3 + 1} names a host a second time. Write one login for each host.`
-      );
-    credentials.push({ host: lower, username, password });
+  const [error2] = document.errors;
+  if (error2 !== void 0)
+    throw fault(
+      error2.pos[0],
+      `it is no YAML: ${error2.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`
+    );
+  const repeated = findRepeatedKey(document);
+  if (repeated !== void 0)
+    throw fault(repeated.offset, `${JSON.stringify(repeated.key)} stands twice`);
+  const { contents } = document;
+  if (!(0, import_yaml14.isMap)(contents))
+    throw fault(void 0, 'it holds no fields like "repositoryID: \u2026"');
+  for (const { key, value } of contents.items) {
+    const name = (0, import_yaml14.isScalar)(key) ? String(key.value) : "";
+    const at3 = (0, import_yaml14.isScalar)(key) ? key.range?.[0] : void 0;
+    const plain2 = (0, import_yaml14.isScalar)(value) ? value.value : value?.toJSON?.() ?? null;
+    const why = explain2(name, plain2);
+    if (why !== null) throw fault(at3, why);
+    if (name === "repositoryID" && typeof plain2 === "string" && plain2 !== "")
+      id = plain2.toLowerCase();
   }
-  return credentials;
+  return id;
 }
-function isHost(text2) {
-  const found = hostName2.exec(text2);
-  return found !== null && (found[1] === void 0 || isPort(Number(found[1])));
+function explain2(name, value) {
+  if (value === null || value === "") return null;
+  switch (name) {
+    case "repositoryID":
+      return typeof value === "string" && uuid.test(value) ? null : `repositoryID is ${JSON.stringify(value)}, which is no UUID: copy the ID from the card of your repository in ArtifactHub's control panel`;
+    case "owners":
+      return explainList(name, value, ["name", "email"]);
+    case "ignore":
+      return explainList(name, value, ["name", "version"]);
+    default:
+      return null;
+  }
 }
-function isPort(port) {
-  return port > 0 && port < 65536;
+function explainList(name, value, fields) {
+  if (!Array.isArray(value)) return `${name} is no list`;
+  for (const item of value) {
+    if (typeof item !== "object" || item === null || Array.isArray(item))
+      return `${name} has an item that is no map of ${fields.join(" and ")}`;
+    for (const field of fields)
+      if (typeof item[field] === "object" && item[field] !== null)
+        return `${name} has an item whose ${field} is no text`;
+  }
+  return null;
 }
-function mayBeStore(registry) {
-  return !registry.optional && !registry.private;
+
+// src/artifacthub/repository-files.ts
+async function readRepositoryFiles({
+  request: { inputs, event },
+  resolved: { released },
+  world: { log }
+}) {
+  const ofChart = /* @__PURE__ */ new Map();
+  if (!inputs.artifacthubRepo) return { ofRoot: void 0, ofChart };
+  for (const { chart, settledBy } of released) {
+    if (chart.directory === "." || settledBy !== void 0) continue;
+    const file = await readRepositoryFile(event.workspace, chart.directory);
+    if (file !== null) ofChart.set(chart.name, file);
+  }
+  const ofRoot = await readRepositoryFile(event.workspace, ".");
+  for (const [chart, { id, name }] of ofChart)
+    if (id !== null && id === ofRoot?.id)
+      log.warning(
+        `${name} beside the chart ${chart} and the one at the root both say repositoryID: ${id}. ArtifactHub gives each repository an ID of its own: the one at the root is the Helm repository's, the one beside a chart is that of its OCI repository. Correct the one that is wrong, or ArtifactHub does not show it as verified.`
+      );
+  return { ofRoot: ofRoot ?? void 0, ofChart };
 }
 
 // src/tools.ts
@@ -51233,143 +51388,6 @@ async function prepareTools(order) {
     isStore: (channel) => inputs.pagesPackages === "release" ? channel.kind === "github-release" : inputs.pagesPackages === "oci" && channel === registries[inputs.registries.findIndex(mayBeStore)]
   };
 }
-async function openReleases({ request: request2, resolved, github, world: { log } }, pagesUrl2) {
-  const { inputs, event } = request2;
-  const releases = /* @__PURE__ */ new Map();
-  if (inputs.githubRelease === "false") return releases;
-  const visibility = event.visibility ?? (await github.readRepository()).visibility;
-  let listed2;
-  const known2 = async () => await (listed2 ??= listReleases(github));
-  const byTag = Map.groupBy(resolved.released, ({ tag }) => tag.name);
-  for (const [name, charts] of byTag) {
-    const [first] = charts;
-    if (first === void 0) continue;
-    const channel = createReleaseChannel({
-      github,
-      known: byTag.size > 1 ? known2 : void 0,
-      tag: first.tag,
-      charts: charts.map(({ chart, version }) => ({
-        name: chart.name,
-        version
-      })),
-      title: releaseTitle(
-        inputs.releaseName ?? "{tag}",
-        first,
-        inputs.appVersion
-      ),
-      prerelease: inputs.prerelease,
-      makeLatest: inputs.makeLatest,
-      // What was released before is only looked at, whoever drafts there now.
-      adopt: inputs.githubRelease === "adopt" || first.settledBy !== void 0,
-      text: await prepareReleaseText({
-        github,
-        source: inputs.releaseNotes,
-        workspace: event.workspace,
-        charts,
-        registries: inputs.registries,
-        pagesUrl: pagesUrl2,
-        isPublic: visibility === "public",
-        context: outcomeContext(request2, resolved),
-        log
-      }),
-      log
-    });
-    releases.set(name, channel);
-  }
-  return releases;
-}
-async function readRepositoryFiles({
-  request: { inputs, event },
-  resolved: { released },
-  world: { log }
-}) {
-  const ofChart = /* @__PURE__ */ new Map();
-  if (!inputs.artifacthubRepo) return { ofRoot: void 0, ofChart };
-  for (const { chart, settledBy } of released) {
-    if (chart.directory === "." || settledBy !== void 0) continue;
-    const file = await readRepositoryFile(event.workspace, chart.directory);
-    if (file !== null) ofChart.set(chart.name, file);
-  }
-  const ofRoot = await readRepositoryFile(event.workspace, ".");
-  for (const [chart, { id, name }] of ofChart)
-    if (id !== null && id === ofRoot?.id)
-      log.warning(
-        `${name} beside the chart ${chart} and the one at the root both say repositoryID: ${id}. ArtifactHub gives each repository an ID of its own: the one at the root is the Helm repository's, the one beside a chart is that of its OCI repository. Correct the one that is wrong, or ArtifactHub does not show it as verified.`
-      );
-  return { ofRoot: ofRoot ?? void 0, ofChart };
-}
-async function findPagesPlace(order) {
-  const { inputs } = order.request;
-  const branch = await choosePagesBranch(order);
-  if (branch === void 0) return void 0;
-  const site = createPagesSite(order.github);
-  const baseUrl2 = inputs.pagesUrl ?? await site.urlOf(inputs.pagesDirectory);
-  return { branch, baseUrl: baseUrl2, site };
-}
-async function openPages(order, ports, { branch, baseUrl: baseUrl2, site }) {
-  const { github, request: request2 } = order;
-  const { inputs } = request2;
-  const { log } = order.world;
-  return createPagesChannel({
-    github,
-    branch,
-    directory: inputs.pagesDirectory,
-    baseUrl: baseUrl2,
-    store: openStore(order, ports.registry),
-    repositoryFile: ports.repositoryFile,
-    landing: await prepareLanding(order, baseUrl2),
-    proposalBranch: inputs.pagesPullRequest ? proposalBranchOf(branch, request2) : void 0,
-    verification: {
-      site,
-      strangers: ports.strangers,
-      timeoutSeconds: inputs.verifyTimeout
-    },
-    log
-  });
-}
-function openStore({ request: { inputs }, resolved, github, world: { log } }, registry) {
-  if (inputs.pagesPackages === "pages")
-    return storeOnBranch({ directory: inputs.pagesDirectory, registry });
-  const target = inputs.registries.find(mayBeStore);
-  if (inputs.pagesPackages === "oci" && target !== void 0)
-    return storeInRegistry({ target, registry });
-  const tagOf = new Map(
-    resolved.released.map(({ chart, version, tag }) => [
-      `${chart.name} ${version}`,
-      tag.name
-    ])
-  );
-  return storeOnReleases({
-    github,
-    registry,
-    log,
-    urlOf: ({ name, version, fileName }) => assetUrl({
-      ...github,
-      tag: tagOf.get(`${name} ${version}`) ?? "",
-      fileName
-    })
-  });
-}
-function proposalBranchOf(branch, { target, event }) {
-  const from = target.kind === "tag" ? target.name : event.ref.replace(/^refs\/heads\//, "");
-  return `chart-release/${branch}/${from}`;
-}
-async function choosePagesBranch({
-  world: { log },
-  request: { inputs, event },
-  github
-}) {
-  const { pagesBranch, pagesUrl: pagesUrl2 } = inputs;
-  if (pagesBranch === void 0 || event.visibility !== void 0)
-    return pagesBranch;
-  const { visibility } = await github.readRepository();
-  const chosen = choosePages(
-    { name: "pages-branch", value: pagesBranch },
-    { pagesUrl: pagesUrl2, visibility, pagesPackages: inputs.pagesPackages }
-  );
-  for (const notice2 of chosen.notices) log.info(notice2);
-  return chosen.pagesBranch;
-}
 
 // src/verdict.ts
 function judgeConflicts(decided, { inputs, event }, log) {
@@ -51426,6 +51444,63 @@ function readVersion3(text2) {
 function shorten(words) {
   const line = words.replaceAll(/\s+/g, " ").trim();
   return line.length > LONGEST8 ? `${line.slice(0, LONGEST8)}\u2026` : line;
+}
+
+// src/verify-chart.ts
+async function verifyChart(chart) {
+  const begun = /* @__PURE__ */ new Map();
+  const prover = (delivery) => delivery.receipt.channel !== "github-release" ? void 0 : chart.deliveries.find(
+    ({ receipt, publication }) => receipt.channel === "pages" && publication !== void 0 && publication.reference === delivery.publication?.reference && publication.packageDigest === delivery.publication.packageDigest
+  );
+  const verify = async (delivery) => {
+    const other = prover(delivery);
+    const proof = other === void 0 || expectedOf(chart, delivery)?.hasProvenance === true ? void 0 : await begun.get(other);
+    return proof?.verified === "installable" && proof.access === void 0 ? proof : await verifyDelivery(chart, delivery);
+  };
+  const inOrder = chart.deliveries.toSorted(
+    (one, two) => Number(isRelease(one)) - Number(isRelease(two))
+  );
+  for (const delivery of inOrder) begun.set(delivery, verify(delivery));
+  return await Promise.all(
+    chart.deliveries.map(async (delivery) => await begun.get(delivery))
+  );
+}
+function isDue({ settled, deliveries }) {
+  return !settled && deliveries.every(
+    ({ channel, receipt }) => receipt.status !== "failed" || !channel.required
+  );
+}
+function isRelease({ receipt }) {
+  return receipt.channel === "github-release";
+}
+function expectedOf({ release: release2, package: made }, { publication, receipt, package: shipped }) {
+  if (publication === void 0) return void 0;
+  return {
+    name: release2.chart.name,
+    version: release2.version,
+    digest: publication.packageDigest ?? made.digest,
+    hasProvenance: publication.hasProvenance || receipt.status === "published" && shipped.provenance !== null
+  };
+}
+async function verifyDelivery(chart, delivery) {
+  const { channel, publication } = delivery;
+  const expected = isDue(chart) ? expectedOf(chart, delivery) : void 0;
+  if (publication === void 0 || expected === void 0) return void 0;
+  if (publication.proposedIn !== void 0)
+    return {
+      verified: "pending",
+      reason: `It waits in the pull request ${publication.proposedIn}.`,
+      remedy: "Merge that, then re-run this job: it will only verify."
+    };
+  try {
+    return await channel.verify(publication, expected);
+  } catch (thrown) {
+    return {
+      verified: "pending",
+      reason: `It could not be verified: ${messageOf(thrown)}`,
+      remedy: "Re-run this job: it will only verify."
+    };
+  }
 }
 
 // src/verify.ts
@@ -51493,61 +51568,6 @@ async function tryAll({ charts, strangers, log }) {
     if (trial.failure !== void 0) failures.push(trial.failure);
   }
   return { failures, remarks };
-}
-async function verifyChart(chart) {
-  const begun = /* @__PURE__ */ new Map();
-  const prover = (delivery) => delivery.receipt.channel !== "github-release" ? void 0 : chart.deliveries.find(
-    ({ receipt, publication }) => receipt.channel === "pages" && publication !== void 0 && publication.reference === delivery.publication?.reference && publication.packageDigest === delivery.publication.packageDigest
-  );
-  const verify = async (delivery) => {
-    const other = prover(delivery);
-    const proof = other === void 0 || expectedOf(chart, delivery)?.hasProvenance === true ? void 0 : await begun.get(other);
-    return proof?.verified === "installable" && proof.access === void 0 ? proof : await verifyDelivery(chart, delivery);
-  };
-  const inOrder = chart.deliveries.toSorted(
-    (one, two) => Number(isRelease(one)) - Number(isRelease(two))
-  );
-  for (const delivery of inOrder) begun.set(delivery, verify(delivery));
-  return await Promise.all(
-    chart.deliveries.map(async (delivery) => await begun.get(delivery))
-  );
-}
-function isDue({ settled, deliveries }) {
-  return !settled && deliveries.every(
-    ({ channel, receipt }) => receipt.status !== "failed" || !channel.required
-  );
-}
-function isRelease({ receipt }) {
-  return receipt.channel === "github-release";
-}
-function expectedOf({ release: release2, package: made }, { publication, receipt, package: shipped }) {
-  if (publication === void 0) return void 0;
-  return {
-    name: release2.chart.name,
-    version: release2.version,
-    digest: publication.packageDigest ?? made.digest,
-    hasProvenance: publication.hasProvenance || receipt.status === "published" && shipped.provenance !== null
-  };
-}
-async function verifyDelivery(chart, delivery) {
-  const { channel, publication } = delivery;
-  const expected = isDue(chart) ? expectedOf(chart, delivery) : void 0;
-  if (publication === void 0 || expected === void 0) return void 0;
-  if (publication.proposedIn !== void 0)
-    return {
-      verified: "pending",
-      reason: `It waits in the pull request ${publication.proposedIn}.`,
-      remedy: "Merge that, then re-run this job: it will only verify."
-    };
-  try {
-    return await channel.verify(publication, expected);
-  } catch (thrown) {
-    return {
-      verified: "pending",
-      reason: `It could not be verified: ${messageOf(thrown)}`,
-      remedy: "Re-run this job: it will only verify."
-    };
-  }
 }
 function withVerification(receipt, verification) {
   const details = [
@@ -52254,29 +52274,6 @@ function parseHelmVersion({ name, value }) {
   );
 }
 
-// src/settings/nearest.ts
-function findNearest(word, candidates) {
-  return candidates.toSorted(
-    (one, other) => distance(word, one) - distance(word, other)
-  )[0];
-}
-function distance(one, other) {
-  let row2 = Array.from({ length: other.length + 1 }, (_2, at3) => at3);
-  for (let line = 0; line < one.length; line++) {
-    const next = [line + 1];
-    for (let at3 = 0; at3 < other.length; at3++)
-      next.push(
-        Math.min(
-          (row2[at3 + 1] ?? 0) + 1,
-          (next[at3] ?? 0) + 1,
-          (row2[at3] ?? 0) + (one[line] === other[at3] ? 0 : 1)
-        )
-      );
-    row2 = next;
-  }
-  return row2.at(-1) ?? 0;
-}
-
 // src/settings/template.ts
 function parseTagFormat(setting) {
   const { name, value } = setting;
@@ -52378,6 +52375,46 @@ function spellOut(setting) {
   return booleans2.has(name) ? parseChoice(setting, ["true", "false"]) : value;
 }
 
+// src/settings/nearest.ts
+function findNearest(word, candidates) {
+  return candidates.toSorted(
+    (one, other) => distance(word, one) - distance(word, other)
+  )[0];
+}
+function distance(one, other) {
+  let row2 = Array.from({ length: other.length + 1 }, (_2, at3) => at3);
+  for (let line = 0; line < one.length; line++) {
+    const next = [line + 1];
+    for (let at3 = 0; at3 < other.length; at3++)
+      next.push(
+        Math.min(
+          (row2[at3 + 1] ?? 0) + 1,
+          (next[at3] ?? 0) + 1,
+          (row2[at3] ?? 0) + (one[line] === other[at3] ? 0 : 1)
+        )
+      );
+    row2 = next;
+  }
+  return row2.at(-1) ?? 0;
+}
+
+// src/settings/variables.ts
+function variableOf(name) {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function checkNames2(environment, names3) {
+  const known2 = new Set(names3.map(variableOf));
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith("INPUT_") || known2.has(variable)) continue;
+    const name = variable.slice("INPUT_".length).toLowerCase();
+    const nearest = findNearest(name.replaceAll("_", "-"), names3) ?? "";
+    throw invalid3(
+      name,
+      `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`
+    );
+  }
+}
+
 // src/inputs.ts
 var inputDefaults = {
   token: "${{ github.token }}",
@@ -52416,7 +52453,7 @@ var inputDefaults = {
 };
 var inputNames = Object.keys(inputDefaults);
 function readInputs(environment, facts) {
-  checkNames2(environment);
+  checkNames2(environment, inputNames);
   const setting = (name) => ({
     name,
     value: valueOf2(environment, name, facts)
@@ -52497,21 +52534,6 @@ function valueOf2(environment, name, { repository }) {
   const none = name === "registries" || name === "pages-branch";
   if (value !== void 0 && (value !== "" || none)) return value;
   return inputDefaults[name].replace("${{ github.repository }}", repository);
-}
-function variableOf(name) {
-  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
-}
-function checkNames2(environment) {
-  const known2 = new Set(inputNames.map(variableOf));
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith("INPUT_") || known2.has(variable)) continue;
-    const name = variable.slice("INPUT_".length).toLowerCase();
-    const nearest = findNearest(name.replaceAll("_", "-"), inputNames) ?? "";
-    throw invalid3(
-      name,
-      `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`
-    );
-  }
 }
 function parseFound({ name, value }) {
   if (value === "") return true;

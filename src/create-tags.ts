@@ -3,7 +3,7 @@ import { failuresOf } from './failures.ts'
 import type { GitHub } from './github/client.ts'
 import { createTag } from './github/tags.ts'
 import type { Log } from './log.ts'
-import type { ReleasedChart } from './verify.ts'
+import type { ReleasedChart } from './verify-chart.ts'
 
 /**
  * Creates the new tags that no GitHub Release has created by being published,

@@ -11,7 +11,6 @@ import {
 } from './settings/contradictions.ts'
 import { type CreateTags, parseCreateTags } from './settings/create-tags.ts'
 import { parseHelmVersion } from './settings/helm-version.ts'
-import { findNearest } from './settings/nearest.ts'
 import {
   parseAliases,
   parseReleaseName,
@@ -23,6 +22,11 @@ import {
   type ReleaseNotes,
 } from './settings/release-notes.ts'
 import { checkUpcoming, upcomingInputs } from './settings/upcoming.ts'
+import {
+  checkNames,
+  type Environment,
+  variableOf,
+} from './settings/variables.ts'
 import {
   invalid,
   parseBoolean,
@@ -143,8 +147,6 @@ export interface InputFacts {
   readonly visibility?: Visibility | undefined
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * Reads every input once. An empty value is none for `registries` and
  * `pages-branch`, and the default for every other input. Throws
@@ -155,7 +157,7 @@ export function readInputs(
   environment: Environment,
   facts: InputFacts,
 ): Inputs {
-  checkNames(environment)
+  checkNames(environment, inputNames)
   const setting = (name: InputName): { name: InputName; value: string } => ({
     name,
     value: valueOf(environment, name, facts),
@@ -246,29 +248,6 @@ function valueOf(
   const none = name === 'registries' || name === 'pages-branch'
   if (value !== undefined && (value !== '' || none)) return value
   return inputDefaults[name].replace('${{ github.repository }}', repository)
-}
-
-/** How the runner, and `core.getInput`, call an input's variable. */
-function variableOf(name: string): string {
-  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
-}
-
-/**
- * The runner only warns about an input that the action does not have. It adds
- * no `INPUT_` variable by itself, but passes on one that the job's `env:` or an
- * earlier step has set: the message says so.
- */
-function checkNames(environment: Environment): void {
-  const known = new Set(inputNames.map(variableOf))
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('INPUT_') || known.has(variable)) continue
-    const name = variable.slice('INPUT_'.length).toLowerCase()
-    const nearest = findNearest(name.replaceAll('_', '-'), inputNames) ?? ''
-    throw invalid(
-      name,
-      `there is no such input. Did you mean ${nearest}? (Without such a line under "with:", the environment variable ${variable} was set by "env:" or by an earlier step: remove it.)`,
-    )
-  }
 }
 
 /** Empty: what is found by itself; `false`: nothing. */

@@ -1,4 +1,4 @@
-import { messageOf, ReleaseError } from '../errors.ts'
+import { messageOf } from '../errors.ts'
 import { assetDigest, findAsset } from '../github/asset.ts'
 import type { GitHub } from '../github/client.ts'
 import {
@@ -15,8 +15,6 @@ import type { Log } from '../log.ts'
 import type { Digest, Tag } from '../model.ts'
 import type { ReleaseText } from '../release-notes/release-text.ts'
 import { anotherJob, checkForeign, checkRivals, sortDrafts } from './drafts.ts'
-import { planBody, tellOmissions } from './body-plan.ts'
-import { composeBody, updateBody } from './release-body.ts'
 import {
   markBody,
   markedDigest,
@@ -24,8 +22,8 @@ import {
   mergePackages,
   readMarker,
   type ReleaseMarker,
-  writeMarker,
 } from './release-marker.ts'
+import { beginning, writeBody, mark } from './draft-text.ts'
 
 export interface DraftOrder {
   /** As in `FlagOptions`. Who was faster meanwhile is seen after creating. */
@@ -73,30 +71,6 @@ export async function openDraft(order: DraftOrder): Promise<Release | null> {
   if (adoptable !== undefined) return await adopt(order, adoptable)
   const body = await writeBody(order, releases)
   return await compete(order, await createDraft(order, body))
-}
-
-/** Of a new tag, runs of other commits must know when this one took it up. */
-function beginning({ github, tag }: DraftOrder): { readonly since?: string } {
-  return tag.isNew === true ? { since: github.clock.now().toISOString() } : {}
-}
-
-/** All of it at once: an immutable release shall be complete when it freezes. */
-async function writeBody(
-  order: DraftOrder,
-  releases: readonly Release[],
-): Promise<string> {
-  const { tag, text, packages, log } = order
-  const { body, omitted } = composeBody({
-    notes: (await text?.readNotes(releases)) ?? { text: '' },
-    sections: packages.flatMap((made) => text?.installSection(made) ?? []),
-    marker: {
-      commit: tag.commit,
-      packages: mergePackages([], packages),
-      ...beginning(order),
-    },
-  })
-  tellOmissions(omitted, tag, log)
-  return body
 }
 
 /** A lost answer is settled by looking whether the draft is there. */
@@ -209,30 +183,6 @@ async function adopt(
     packages: mergePackages([], packages),
     adopted: true,
   })
-}
-
-/** The draft with our marker and commands; what people made of its text stays. */
-async function mark(
-  { github, tag, text, packages, log }: DraftOrder,
-  draft: Release,
-  marker: ReleaseMarker,
-): Promise<Release | null> {
-  const before = readMarker(draft.body)
-  const dropped = (before?.packages ?? [])
-    .map(({ name }) => name)
-    .filter((name) => !marker.packages.some((one) => one.name === name))
-  const update = updateBody(
-    draft.body,
-    planBody({ before, marker, packages, dropped, text }),
-  )
-  if (update === null)
-    throw new ReleaseError(
-      'RELEASE_FAILED',
-      `The text of the draft ${draft.html_url} is so long that the line by which this action knows its drafts does not fit in. Shorten it by ${writeMarker(marker).length + 2} characters.`,
-    )
-  tellOmissions(update.omitted, tag, log)
-  if (update.body === (draft.body ?? '')) return draft
-  return await editBody(github, draft.id, update.body)
 }
 
 /**
