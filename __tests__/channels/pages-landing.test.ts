@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Channel } from '../../src/channels/channel.ts'
 import type { Landing } from '../../src/channels/pages-landing.ts'
-import {
-  createPagesChannel,
-  type PagesChannelOptions,
-} from '../../src/channels/pages.ts'
+import type { PagesChannelOptions } from '../../src/channels/pages.ts'
 import type { Package } from '../../src/model.ts'
 import { gitIn } from '../../testing/git.ts'
 import { type Site, startSite } from '../github/site.ts'
 import { facts, releaseOf, textOf } from '../site/setting.ts'
-import { nobodyComes } from './pages-strangers.ts'
-import { releaseStore } from './release-store.ts'
+import { openChannel } from './pages-channel.ts'
 
 let site: Site
 
@@ -35,19 +31,9 @@ function open(
   mode: 'auto' | 'true' | 'false',
   options: Partial<PagesChannelOptions> = {},
 ): Channel {
-  return createPagesChannel({
-    github: site.github,
-    branch,
-    directory: '.',
+  return openChannel(site, {
     baseUrl: facts.baseUrl,
-    store: releaseStore(
-      site.github,
-      ({ fileName }) =>
-        `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
-    ),
-    verification: nobodyComes(site.github),
     landing: mode === 'false' ? undefined : landingOf(mode),
-    log: site.log,
     ...options,
   })
 }

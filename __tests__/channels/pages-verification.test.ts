@@ -9,6 +9,7 @@ import {
   type SettingOptions,
   startPagesSetting,
 } from './pages-setting.ts'
+import { indexOf } from './index-text.ts'
 import { releaseStore } from './release-store.ts'
 
 let real: RealPackage
@@ -863,24 +864,6 @@ describe('before publishing', () => {
     expect(await channel.survey?.()).toEqual([])
   })
 })
-
-function indexOf(entry: { digest?: string; url: string }): string {
-  return [
-    'apiVersion: v1',
-    'entries:',
-    '  demo:',
-    '  - apiVersion: v2',
-    '    name: demo',
-    ...(entry.digest === undefined
-      ? []
-      : [`    digest: ${entry.digest.slice('sha256:'.length)}`]),
-    '    urls:',
-    `    - ${entry.url}`,
-    '    version: 1.2.3',
-    'generated: "2020-01-01T00:00:00Z"',
-    '',
-  ].join('\n')
-}
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((one, other) => one + other, 0)

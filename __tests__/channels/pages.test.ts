@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Publication } from '../../src/model.ts'
-import {
-  createPagesChannel,
-  type PagesChannelOptions,
-} from '../../src/channels/pages.ts'
+import type { Channel } from '../../src/channels/channel.ts'
+import type { PagesChannelOptions } from '../../src/channels/pages.ts'
 import { digestOf } from '../../src/digest.ts'
 import type { Package } from '../../src/model.ts'
 import { startPages } from '../../testing/pages.ts'
 import { type Site, startSite } from '../github/site.ts'
-import { nobodyComes } from './pages-strangers.ts'
-import { releaseStore } from './release-store.ts'
+import { openChannel } from './pages-channel.ts'
+import { indexOf } from './index-text.ts'
 
 let site: Site
 
@@ -23,23 +21,8 @@ afterEach(async () => {
 const branch = 'gh-pages'
 const wanted = { name: 'demo', version: '1.2.3' }
 
-function open(
-  options: Partial<PagesChannelOptions> = {},
-): ReturnType<typeof createPagesChannel> {
-  return createPagesChannel({
-    github: site.github,
-    branch,
-    directory: '.',
-    baseUrl: 'https://acme.github.io/charts',
-    store: releaseStore(
-      site.github,
-      ({ fileName }) =>
-        `${site.server.serverUrl}/acme/charts/releases/download/all/${fileName}`,
-    ),
-    verification: nobodyComes(site.github),
-    log: site.log,
-    ...options,
-  })
+function open(options: Partial<PagesChannelOptions> = {}): Channel {
+  return openChannel(site, options)
 }
 
 /** A package whose archive can be downloaded from a release. */
@@ -59,26 +42,6 @@ async function released(wish: {
 
 async function index(file = 'index.yaml'): Promise<string> {
   return String(await site.server.readBranchFile(branch, file))
-}
-
-/** An index with one entry; the digest as Helm writes it. */
-function indexOf(entry: { digest?: string; url: string }): string {
-  return [
-    '# kept by hand',
-    'apiVersion: v1',
-    'entries:',
-    '  demo:',
-    '  - apiVersion: v2',
-    '    name: demo',
-    ...(entry.digest === undefined
-      ? []
-      : [`    digest: ${entry.digest.slice('sha256:'.length)}`]),
-    '    urls:',
-    `    - ${entry.url}`,
-    '    version: 1.2.3',
-    'generated: "2020-01-01T00:00:00Z"',
-    '',
-  ].join('\n')
 }
 
 describe('publishing', () => {

@@ -7,6 +7,7 @@ import {
   type Repository,
 } from '../../testing/repository.ts'
 import { type LoopbackWorld, startWorld } from '../../testing/world.ts'
+import { runOnMain, two } from './branch-setting.ts'
 
 let world: LoopbackWorld
 
@@ -17,22 +18,13 @@ afterEach(async () => {
   await world.close()
 })
 
-const two: Files = {
-  ...chartFiles({ name: 'one', version: '1.0.0', directory: 'charts/one' }),
-  ...chartFiles({ name: 'two', version: '2.0.0', directory: 'charts/two' }),
-}
-
 const changed: Files = { 'charts/one/values.yaml': 'greeting: changed\n' }
 
 async function onMain(
   repository: Repository,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<ActionResult> {
-  return await world.release({
-    repository,
-    inputs: { 'create-tags': 'true', verify: 'false', ...inputs },
-    hurry: 20,
-  })
+  return await runOnMain(world, repository, inputs)
 }
 
 /** `name tag: statuses` of every receipt. */

@@ -7,12 +7,9 @@ import { digestOf } from '../../src/digest.ts'
 import type { Receipt } from '../../src/model.ts'
 import type { ActionResult } from '../../testing/action.ts'
 import { helmBinary } from '../../testing/helm.ts'
-import {
-  chartFiles,
-  type Files,
-  type Repository,
-} from '../../testing/repository.ts'
+import { chartFiles, type Repository } from '../../testing/repository.ts'
 import { type LoopbackWorld, startWorld } from '../../testing/world.ts'
+import { runOnMain, two } from './branch-setting.ts'
 
 let world: LoopbackWorld
 
@@ -23,19 +20,11 @@ afterEach(async () => {
   await world.close()
 })
 
-const two: Files = {
-  ...chartFiles({ name: 'one', version: '1.0.0', directory: 'charts/one' }),
-  ...chartFiles({ name: 'two', version: '2.0.0', directory: 'charts/two' }),
-}
-
 async function onMain(
   repository: Repository,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<ActionResult> {
-  return await world.release({
-    repository,
-    inputs: { 'create-tags': 'true', verify: 'false', ...inputs },
-  })
+  return await runOnMain(world, repository, inputs)
 }
 
 /** `name version tag: statuses` of every receipt. */
