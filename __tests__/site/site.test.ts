@@ -227,18 +227,19 @@ describe('hundreds of versions', () => {
   })
 })
 
-test.each(realIndexes())(
-  'a page of $name is whole, small and the same each time',
-  ({ text }) => {
-    const files = render(text)
-    const { 'landing-page.json': _memory, ...pages } = files
-    for (const page of Object.values(pages)) {
-      expect(Buffer.byteLength(page)).toBeLessThan(100_000)
-      expect(page).toMatch(/<\/html>\s*$/)
-    }
-    expect(render(text)).toEqual(files)
-  },
-)
+if (realIndexes().length > 0)
+  test.each(realIndexes())(
+    'a page of $name is whole, small and the same each time',
+    ({ text }) => {
+      const files = render(text)
+      const { 'landing-page.json': _memory, ...pages } = files
+      for (const page of Object.values(pages)) {
+        expect(Buffer.byteLength(page)).toBeLessThan(100_000)
+        expect(page).toMatch(/<\/html>\s*$/)
+      }
+      expect(render(text)).toEqual(files)
+    },
+  )
 
 test('P10: the same index and facts give the same bytes', () => {
   const index = writeIndex({ demo: [entryOf('1.2.3')] })
