@@ -84,12 +84,15 @@ describe('runs of two commits at the same moment', () => {
   test('a run that failed leaves its draft to the next commit', async () => {
     const repository = await world.repository(two)
     world.registry.door.inject({
-      method: 'POST',
-      path: /charts\/one\/blobs\/uploads/,
+      method: 'PUT',
+      path: /charts\/one\/manifests\//,
       times: 99,
-      effect: { kind: 'status', status: 507 },
+      effect: { kind: 'status', status: 403 },
     })
     expect((await onMain(repository)).exitCode).toBe(1)
+    expect(world.github.releases()).toContainEqual(
+      expect.objectContaining({ tag: 'one-1.0.0', draft: true }),
+    )
     world.registry.door.clear()
     await world.push(repository, changed)
     const run = await onMain(repository)
