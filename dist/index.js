@@ -33783,7 +33783,8 @@ function isTimeout(thrown) {
   return cause?.name === "TimeoutError" || /timed?[ -]?out/i.test(messageOf(thrown));
 }
 function wordsOf(thrown) {
-  return messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
+  const words = messageOf(thrown).replace(/ - https:\/\/\S+$/, "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim().slice(0, 500).replace(/\.$/, "");
+  return words === "" ? "without a word" : words;
 }
 
 // node_modules/@actions/github/lib/context.js

@@ -67,7 +67,7 @@ describe('the commit of a tag', () => {
     site.server.door.inject({ ...fault, times: 99 })
     const { code, message } = await failure(site.github.readTagCommit('v1.0.0'))
     expect(code).toBe('RELEASE_FAILED')
-    expect(message).toContain('500')
+    expect(message).toContain('500, without a word. Run again')
   })
 })
 

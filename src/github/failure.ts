@@ -88,10 +88,11 @@ function isTimeout(thrown: unknown): boolean {
 
 /** GitHub's own words, on one line, without the address of its manual. */
 export function wordsOf(thrown: unknown): string {
-  return messageOf(thrown)
+  const words = messageOf(thrown)
     .replace(/ - https:\/\/\S+$/, '')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .slice(0, 500)
     .replace(/\.$/, '')
+  return words === '' ? 'without a word' : words
 }
